@@ -1,0 +1,37 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Pulse.Tenancy;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registration of Pulse.Tenancy.</summary>
+public static class PulseTenancyServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="ITenantDatabase"/>, <see cref="IOperatorDatabase"/> and the check that refuses to start while a login
+    /// could see more than its role.
+    /// </summary>
+    /// <param name="services">The container.</param>
+    /// <param name="configure">Sets the options; they are validated when the host starts.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddPulseTenancy(this IServiceCollection services, Action<PulseTenancyOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        services.AddOptionsWithValidateOnStart<PulseTenancyOptions>().Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PulseTenancyOptions>, PulseTenancyOptionsValidator>());
+        services.TryAddSingleton(provider => new TenancyMetrics(provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton<TenancyDataSources>();
+        services.TryAddSingleton<TenantConnections>();
+        services.TryAddSingleton<ManyTenants>();
+        services.TryAddSingleton<ITenantDatabase, TenantDatabase>();
+        services.TryAddSingleton<IOperatorDatabase>(provider => new OperatorDatabase(
+            provider.GetRequiredService<TenancyDataSources>(),
+            new OperatorAccessLog(provider.GetRequiredService<IOperatorAccessRecorder>(), provider.GetRequiredService<TenancyMetrics>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TenancyStartupCheck>());
+        return services;
+    }
+}
