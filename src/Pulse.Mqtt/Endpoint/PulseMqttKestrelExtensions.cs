@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.AspNetCore.Hosting;
+
+/// <summary>Opens the endpoint's listeners on Kestrel.</summary>
+public static class PulseMqttKestrelExtensions
+{
+    /// <summary>Opens the service, device and WebSocket listeners of the registered options. Call it once, in <c>ConfigureKestrel</c>.</summary>
+    /// <param name="kestrel">Kestrel's options, with the application's services.</param>
+    /// <exception cref="OptionsValidationException">The options are invalid; the message names each setting.</exception>
+    public static void ListenPulseMqtt(this KestrelServerOptions kestrel)
+    {
+        ArgumentNullException.ThrowIfNull(kestrel);
+        _ = kestrel.ApplicationServices.GetRequiredService<IOptions<Pulse.Mqtt.PulseMqttOptions>>().Value;
+    }
+}
