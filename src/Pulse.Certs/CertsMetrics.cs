@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+
+namespace Pulse.Certs;
+
+/// <summary>Counters of the meter <c>Pulse.Certs</c>; every tag has a closed set of values.</summary>
+internal sealed class CertsMetrics : IDisposable
+{
+    public const string MeterName = "Pulse.Certs";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _issued;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _revoked;
+    private readonly Counter<long> _eventFailures;
+    private readonly Counter<long> _refreshFailures;
+
+    public CertsMetrics(IMeterFactory factory, RevocationView revocations)
+    {
+        _meter = factory.Create(MeterName);
+        _issued = _meter.CreateCounter<long>("pulse.certs.issued", "{certificate}", "Certificates issued, by purpose.");
+        _refused = _meter.CreateCounter<long>("pulse.certs.refused", "{request}", "Requests refused, by purpose and reason.");
+        _revoked = _meter.CreateCounter<long>("pulse.certs.revoked", "{certificate}", "Certificates revoked, by reason.");
+        _eventFailures = _meter.CreateCounter<long>("pulse.certs.event.failures", "{event}", "Handlers that threw or were slow.");
+        _refreshFailures = _meter.CreateCounter<long>("pulse.certs.revocation.failures", "{refresh}", "Revocation lists that could not be read.");
+        _meter.CreateObservableGauge(
+            "pulse.certs.revocation.age",
+            () => revocations.Age.TotalSeconds,
+            "s",
+            "Time since the revocation list was read; very large before the first reading.");
+    }
+
+    public void Issued(CertificatePurpose purpose) => _issued.Add(1, Tag("purpose", purpose));
+
+    public void Refused(CertificatePurpose purpose, IssueRefusal refusal) =>
+        _refused.Add(1, Tag("purpose", purpose), Tag("reason", refusal));
+
+    public void Revoked(RevocationReason reason) => _revoked.Add(1, Tag("reason", reason));
+
+    public void EventFailed(string how) => _eventFailures.Add(1, new KeyValuePair<string, object?>("how", how));
+
+    public void RefreshFailed() => _refreshFailures.Add(1);
+
+    public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> Tag(string name, Enum value) => new(name, value.ToString());
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Pulse.Certs;
+
+/// <summary>Checks the settings, and that a signer and a store were named, before anything is issued.</summary>
+internal sealed class PulseCertsOptionsValidator(IServiceProviderIsService services) : IValidateOptions<PulseCertsOptions>
+{
+    private static readonly TimeSpan ShortestLifetime = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(3653);
+
+    public ValidateOptionsResult Validate(string? name, PulseCertsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var faults = new List<string>();
+        CheckRange(faults, nameof(options.DeviceLifetime), options.DeviceLifetime, ShortestLifetime, LongestLifetime);
+        CheckRange(faults, nameof(options.ServerLifetime), options.ServerLifetime, ShortestLifetime, LongestLifetime);
+        CheckRange(faults, nameof(options.Backdate), options.Backdate, TimeSpan.Zero, TimeSpan.FromHours(1));
+        CheckRange(faults, nameof(options.MaxCsrBytes), options.MaxCsrBytes, 256, 65_536);
+        CheckRange(faults, nameof(options.MaxActivePerDevice), options.MaxActivePerDevice, 1, 16);
+        CheckRange(faults, nameof(options.RevocationMaxStaleness), options.RevocationMaxStaleness, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        CheckRange(faults, nameof(options.RevocationRefresh), options.RevocationRefresh, TimeSpan.FromSeconds(1), options.RevocationMaxStaleness);
+
+        if (!services.IsService(typeof(ICaSigner)))
+        {
+            faults.Add("No signer: call .UseSigner(...) after AddPulseCerts, for example with CaSigners.FromEncryptedPem.");
+        }
+
+        if (!services.IsService(typeof(ICertificateStore)))
+        {
+            faults.Add("No store: call .UseStore(...) after AddPulseCerts with a data source that acts as the role pulse_worker.");
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void CheckRange<T>(List<string> faults, string name, T value, T least, T most)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+        {
+            faults.Add($"{PulseCertsOptions.SectionName}:{name} is {value}; set it between {least} and {most}.");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Pulse.Certs;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the device certificate authority.</summary>
+public static class PulseCertsServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IDeviceCertificateAuthority"/>, <see cref="DeviceCertificateValidator"/>, <see cref="IRevocationView"/> and the
+    /// service that keeps the view fresh.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Changes the settings; they are validated when the host starts.</param>
+    /// <returns>A builder that names the signer and the store; both are needed.</returns>
+    public static IPulseCertsBuilder AddPulseCerts(this IServiceCollection services, Action<PulseCertsOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        services.AddOptionsWithValidateOnStart<PulseCertsOptions>().Configure(configure);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PulseCertsOptions>, PulseCertsOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<CertsMetrics>();
+        services.TryAddSingleton<CertificateEventDispatcher>();
+        services.TryAddSingleton<RevocationView>();
+        services.TryAddSingleton<IRevocationView>(provider => provider.GetRequiredService<RevocationView>());
+        services.TryAddSingleton(provider => IssuerCertificate.Read(provider.GetRequiredService<ICaSigner>().CertificateDer));
+        services.TryAddSingleton(provider => new DeviceCertificateValidator(
+            provider.GetRequiredService<ICaSigner>().CertificateDer,
+            provider.GetRequiredService<IRevocationView>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IDeviceCertificateAuthority, DeviceCertificateAuthority>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationRefresher>());
+        return new PulseCertsBuilder(services);
+    }
+}
