@@ -1,0 +1,64 @@
+using System.Diagnostics.Metrics;
+
+namespace Pulse.Audit;
+
+/// <summary>The meter <c>Pulse.Audit</c>. Counts are read from the ledger, so they and the tests' oracle cannot differ.</summary>
+internal sealed class AuditMetrics
+{
+    public const string MeterName = "Pulse.Audit";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _failures;
+    private readonly Counter<long> _forks;
+    private readonly Counter<long> _timeouts;
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<int> _rows;
+
+    public AuditMetrics(IMeterFactory factory, AuditLedger ledger, AuditQueue queue)
+    {
+        _meter = factory.Create(MeterName);
+        _meter.CreateObservableCounter("pulse.audit.events", () => Offered(ledger), "{event}", "Events offered, by class.");
+        _meter.CreateObservableCounter("pulse.audit.stored", () => ledger.Stored, "{event}", "Events stored.");
+        _meter.CreateObservableCounter("pulse.audit.quarantined", () => ledger.Quarantined, "{event}", "Events the database refused.");
+        _meter.CreateObservableCounter("pulse.audit.dropped", () => Dropped(ledger), "{event}", "Access events dropped, by reason.");
+        _meter.CreateObservableCounter("pulse.audit.declared", () => ledger.Declared, "{event}", "Dropped events that gap records tell of.");
+        _meter.CreateObservableCounter("pulse.audit.lost", () => ledger.Lost, "{event}", "Events not stored when the process stopped.");
+        _meter.CreateObservableGauge("pulse.audit.queue.events", () => queue.Pending, "{event}", "Events not stored yet.");
+        _meter.CreateObservableGauge("pulse.audit.queue.bytes", () => queue.PendingBytes, "By", "Bytes of events not stored yet.");
+        _failures = _meter.CreateCounter<long>("pulse.audit.store.failures", "{attempt}", "Attempts to store that failed, by kind.");
+        _forks = _meter.CreateCounter<long>("pulse.audit.stream.forks", "{stream}", "Streams given up because their head was moved.");
+        _timeouts = _meter.CreateCounter<long>("pulse.audit.critical.timeouts", "{event}", "Critical writes that were not committed in time.");
+        _duration = _meter.CreateHistogram<double>("pulse.audit.flush.duration", "s", "Time of an attempt that reached the database.");
+        _rows = _meter.CreateHistogram<int>("pulse.audit.flush.events", "{event}", "Events of such an attempt.");
+    }
+
+    public void StoreFailed(StoreFailureKind kind) => _failures.Add(1, new KeyValuePair<string, object?>("kind", kind switch
+    {
+        StoreFailureKind.Refused => "refused",
+        StoreFailureKind.Misconfigured => "misconfigured",
+        _ => "unavailable",
+    }));
+
+    public void StreamForked() => _forks.Add(1);
+
+    public void CriticalTimedOut() => _timeouts.Add(1);
+
+    public void Flushed(TimeSpan duration, int events)
+    {
+        _duration.Record(duration.TotalSeconds);
+        _rows.Record(events);
+    }
+
+    private static Measurement<long>[] Offered(AuditLedger ledger) =>
+    [
+        .. Enum.GetValues<AuditClass>().Select(auditClass => new Measurement<long>(
+            ledger.OfferedOf(auditClass), new KeyValuePair<string, object?>("class", CanonicalNames.Of(auditClass)))),
+    ];
+
+    private static Measurement<long>[] Dropped(AuditLedger ledger) =>
+    [
+        new(ledger.DroppedFor(BudgetAnswer.TooManyEvents), new KeyValuePair<string, object?>("reason", "events")),
+        new(ledger.DroppedFor(BudgetAnswer.TooManyBytes), new KeyValuePair<string, object?>("reason", "bytes")),
+        new(ledger.DroppedFor(BudgetAnswer.Closed), new KeyValuePair<string, object?>("reason", "closed")),
+    ];
+}

@@ -1,0 +1,8 @@
+namespace Pulse.Audit;
+
+internal enum AuditFieldKind
+{
+    Text,
+    Number,
+    Boolean,
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+
+namespace Pulse.Audit;
+
+internal sealed class AuditWriter(
+    AuditQueue queue, EventCanonicalizer canonicalizer, AuditMetrics metrics, IOptions<PulseAuditOptions> options, TimeProvider time)
+    : IAuditWriter
+{
+    public bool TryWrite(AuditEvent auditEvent)
+    {
+        ArgumentNullException.ThrowIfNull(auditEvent);
+        return auditEvent.Class == AuditClass.Access
+            ? queue.TryEnqueue(canonicalizer.Canonicalize(auditEvent))
+            : throw new ArgumentException("Only events of class Access may be dropped; write this one with WriteAsync.", nameof(auditEvent));
+    }
+
+    public ValueTask<AuditReceipt> WriteAsync(AuditEvent auditEvent, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(auditEvent);
+        return auditEvent.Class == AuditClass.Critical
+            ? WriteCriticalAsync(auditEvent, cancellationToken)
+            : WriteQueuedAsync(auditEvent, cancellationToken);
+    }
+
+    private async ValueTask<AuditReceipt> WriteQueuedAsync(AuditEvent auditEvent, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var pending = canonicalizer.Canonicalize(auditEvent);
+        await queue.EnqueueAsync(pending, cancellationToken).ConfigureAwait(false);
+        return new AuditReceipt(pending.Id, pending.OccurredAt, Committed: false);
+    }
+
+    private async ValueTask<AuditReceipt> WriteCriticalAsync(AuditEvent auditEvent, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var pending = canonicalizer.Canonicalize(auditEvent);
+        pending.Committed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var cap = new CancellationTokenSource(options.Value.CriticalTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cap.Token, cancellationToken);
+        queue.BeginCriticalWait();
+        try
+        {
+            await queue.EnqueueAsync(pending, either.Token).ConfigureAwait(false);
+            await pending.Committed.Task.WaitAsync(either.Token).ConfigureAwait(false);
+            return new AuditReceipt(pending.Id, pending.OccurredAt, Committed: true);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            metrics.CriticalTimedOut();
+            throw new AuditUnavailableException(
+                $"The audit event was not committed within {options.Value.CriticalTimeout}; see the health check \"{AuditHealthCheck.Name}\".", late);
+        }
+        finally
+        {
+            queue.EndCriticalWait();
+        }
+    }
+}

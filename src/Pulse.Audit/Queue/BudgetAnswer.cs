@@ -1,0 +1,9 @@
+namespace Pulse.Audit;
+
+internal enum BudgetAnswer
+{
+    Reserved,
+    TooManyEvents,
+    TooManyBytes,
+    Closed,
+}

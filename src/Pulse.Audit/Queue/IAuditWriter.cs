@@ -1,0 +1,27 @@
+namespace Pulse.Audit;
+
+/// <summary>Takes audit events. Safe for concurrent use.</summary>
+public interface IAuditWriter
+{
+    /// <summary>Queues an event of class <see cref="AuditClass.Access"/> without waiting.</summary>
+    /// <param name="auditEvent">The event.</param>
+    /// <returns>False when there was no room: the event is dropped, and the drop is counted and recorded in the chain as a gap.</returns>
+    /// <exception cref="ArgumentException">The event is of another class: those are not to be dropped.</exception>
+    bool TryWrite(AuditEvent auditEvent);
+
+    /// <summary>
+    /// Writes an event. Class Critical: completes once the event is committed. Other classes: completes once it is queued,
+    /// waiting for room when the queue is full.
+    /// </summary>
+    /// <param name="auditEvent">The event.</param>
+    /// <param name="cancellationToken">
+    /// Ends the waiting alone. An event that was queued is stored even when its caller has gone, so never read a
+    /// cancellation as "not recorded".
+    /// </param>
+    /// <exception cref="AuditUnavailableException">
+    /// Class Critical: not committed within <see cref="PulseAuditOptions.CriticalTimeout"/>, or refused by the database;
+    /// the operation must not go on. Any class: the writer has been stopped.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled while waiting.</exception>
+    ValueTask<AuditReceipt> WriteAsync(AuditEvent auditEvent, CancellationToken cancellationToken = default);
+}

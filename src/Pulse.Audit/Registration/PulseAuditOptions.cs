@@ -1,0 +1,52 @@
+namespace Pulse.Audit;
+
+/// <summary>Settings of the audit sink. The defaults suit a platform of some thousand events a second.</summary>
+public sealed class PulseAuditOptions
+{
+    /// <summary>The configuration section these settings are bound from by convention.</summary>
+    public const string SectionName = "Pulse:Audit";
+
+    /// <summary>Most events held in memory until they are stored.</summary>
+    /// <value>Default: 16,384. Range: 1 to 1,000,000.</value>
+    public int MaxQueuedEvents { get; set; } = 16_384;
+
+    /// <summary>Most bytes of canonical events held in memory until they are stored.</summary>
+    /// <value>Default: 32 MiB. Range: <see cref="MaxEventBytes"/> to 1 GiB.</value>
+    public long MaxQueuedBytes { get; set; } = 32L << 20;
+
+    /// <summary>Longest text value in UTF-8 bytes after escaping; a longer one is cut, and its length and SHA-256 are recorded.</summary>
+    /// <value>Default: 2,048. Range: 64 to 65,536.</value>
+    public int MaxTextBytes { get; set; } = 2_048;
+
+    /// <summary>Largest canonical event in bytes; the texts of a larger one are cut further, all alike.</summary>
+    /// <value>Default: 32 KiB. Range: 32 KiB to 1 MiB.</value>
+    public int MaxEventBytes { get; set; } = 32 << 10;
+
+    /// <summary>Most events stored in one transaction.</summary>
+    /// <value>Default: 500. Range: 1 to 10,000.</value>
+    public int BatchMaxEvents { get; set; } = 500;
+
+    /// <summary>Most bytes of canonical events stored in one transaction; a single event is always taken.</summary>
+    /// <value>Default: 1 MiB. Range: 1 byte to 64 MiB.</value>
+    public int BatchMaxBytes { get; set; } = 1 << 20;
+
+    /// <summary>How long a batch waits for more events. A Critical event ends the wait at once.</summary>
+    /// <value>Default: 100 ms. Range: 0 to 10 s.</value>
+    public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a Critical write may take, waiting for room included.</summary>
+    /// <value>Default: 10 s. Range: 100 ms to 10 s; the cap is deliberate, an audit sink must not hang the product.</value>
+    public TimeSpan CriticalTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one attempt to store a batch may take before it is given up and tried anew.</summary>
+    /// <value>Default: 15 s. Range: 1 s to 5 min.</value>
+    public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long stopping may take to store what is queued. The host's own shutdown time limits it as well.</summary>
+    /// <value>Default: 10 s. Range: 0 to 10 min.</value>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Age of the oldest event not yet stored from which the health check reports Degraded.</summary>
+    /// <value>Default: 30 s. Range: 1 s to 1 h.</value>
+    public TimeSpan DegradedAfter { get; set; } = TimeSpan.FromSeconds(30);
+}

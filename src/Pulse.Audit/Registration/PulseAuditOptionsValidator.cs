@@ -1,0 +1,40 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Pulse.Audit;
+
+internal sealed class PulseAuditOptionsValidator(IServiceProviderIsService services) : IValidateOptions<PulseAuditOptions>
+{
+    private const string Section = PulseAuditOptions.SectionName;
+
+    public ValidateOptionsResult Validate(string? name, PulseAuditOptions options)
+    {
+        var failures = new List<string>();
+        if (!services.IsService(typeof(IAuditStore)))
+        {
+            failures.Add("The audit sink has no store: call UsePostgres on what AddPulseAudit returns.");
+        }
+
+        Check(failures, nameof(options.MaxQueuedEvents), options.MaxQueuedEvents, 1, 1_000_000);
+        Check(failures, nameof(options.MaxTextBytes), options.MaxTextBytes, 64, 65_536);
+        Check(failures, nameof(options.MaxEventBytes), options.MaxEventBytes, 32 << 10, 1 << 20);
+        Check(failures, nameof(options.MaxQueuedBytes), options.MaxQueuedBytes, options.MaxEventBytes, 1L << 30);
+        Check(failures, nameof(options.BatchMaxEvents), options.BatchMaxEvents, 1, 10_000);
+        Check(failures, nameof(options.BatchMaxBytes), options.BatchMaxBytes, 1, 64 << 20);
+        Check(failures, nameof(options.Linger), options.Linger, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Check(failures, nameof(options.CriticalTimeout), options.CriticalTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
+        Check(failures, nameof(options.StoreTimeout), options.StoreTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        Check(failures, nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        Check(failures, nameof(options.DegradedAfter), options.DegradedAfter, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void Check<T>(List<string> failures, string option, T value, T least, T most)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+        {
+            failures.Add(FormattableString.Invariant($"{Section}:{option} is {value}; set it between {least} and {most}."));
+        }
+    }
+}
