@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Pulse.Auth;
+
+/// <summary>Authenticates a request by its bearer token. The answer never says what was wrong with it.</summary>
+internal sealed class PulseJwtHandler(
+    IOptionsMonitor<PulseJwtOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    IPulseTokenValidator validator,
+    AuthEventQueue events)
+    : AuthenticationHandler<PulseJwtOptions>(options, logger, encoder)
+{
+    private PulseTokenResult? _refused;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (!BearerHeader.TryRead(Request.Headers.Authorization, out var token, out var refused))
+        {
+            return refused ? Refuse(PulseTokenResult.Refused(PulseTokenFailure.AuthorizationHeaderInvalid)) : AuthenticateResult.NoResult();
+        }
+
+        var result = await validator.ValidateAsync(token, Context.RequestAborted).ConfigureAwait(false);
+        if (!result.Succeeded)
+        {
+            return Refuse(result);
+        }
+
+        events.Add(RequestEvents.Accepted(Context, Scheme.Name, result.Token));
+        var properties = new AuthenticationProperties { ExpiresUtc = result.Token.ExpiresAt };
+        return AuthenticateResult.Success(new AuthenticationTicket(result.Token.CreatePrincipal(Scheme.Name), properties, Scheme.Name));
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        await HandleAuthenticateOnceSafeAsync().ConfigureAwait(false);
+        Response.Headers.CacheControl = "no-store";
+        if (_refused is { RetryAfter: { } wait })
+        {
+            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return;
+        }
+
+        // RFC 6750 §3.1: no error code for a request that brought no token.
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.Append(HeaderNames.WWWAuthenticate, _refused is null ? "Bearer" : "Bearer error=\"invalid_token\"");
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        Response.Headers.Append(HeaderNames.WWWAuthenticate, "Bearer error=\"insufficient_scope\"");
+        return Task.CompletedTask;
+    }
+
+    private AuthenticateResult Refuse(PulseTokenResult result)
+    {
+        _refused = result;
+        Log.TokenRefused(Logger, Scheme.Name, result.Failure);
+        events.Add(RequestEvents.Refused(Context, Scheme.Name, result.Failure, result.Issuer));
+        return AuthenticateResult.Fail("The access token was refused.");
+    }
+}

@@ -1,0 +1,82 @@
+namespace Pulse.Auth;
+
+/// <summary>Sessions of one process. When full, the session nearest to its end makes room.</summary>
+internal sealed class MemorySessionStore(TimeProvider time) : ISessionStore
+{
+    public const int Capacity = 10_000;
+
+    private readonly Dictionary<string, SessionRecord> _sessions = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    public ValueTask AddAsync(string key, SessionRecord record, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        lock (_gate)
+        {
+            if (_sessions.Count >= Capacity)
+            {
+                MakeRoomLocked();
+            }
+
+            _sessions[key] = record;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<SessionRecord?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(key, out var record))
+            {
+                return ValueTask.FromResult<SessionRecord?>(null);
+            }
+
+            if (record.ExpiresAt > time.GetUtcNow())
+            {
+                return ValueTask.FromResult<SessionRecord?>(record);
+            }
+
+            _sessions.Remove(key);
+            return ValueTask.FromResult<SessionRecord?>(null);
+        }
+    }
+
+    public ValueTask ExtendAsync(string key, DateTimeOffset expiresAt, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_sessions.TryGetValue(key, out var record))
+            {
+                _sessions[key] = record with { ExpiresAt = expiresAt };
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask RemoveAsync(string key, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _sessions.Remove(key);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void MakeRoomLocked()
+    {
+        var now = time.GetUtcNow();
+        foreach (var expired in _sessions.Where(session => session.Value.ExpiresAt <= now).Select(session => session.Key).ToList())
+        {
+            _sessions.Remove(expired);
+        }
+
+        if (_sessions.Count >= Capacity)
+        {
+            _sessions.Remove(_sessions.MinBy(session => session.Value.ExpiresAt).Key);
+        }
+    }
+}

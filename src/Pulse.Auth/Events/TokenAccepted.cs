@@ -1,0 +1,6 @@
+namespace Pulse.Auth;
+
+/// <summary>A token passed every check.</summary>
+public sealed class TokenAccepted : AuthEvent
+{
+}

@@ -1,0 +1,425 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Pulse.Auth;
+
+/// <summary>
+/// Reads exactly one JSON text (RFC 8259) and refuses what parsers disagree on: a repeated member name however it is
+/// escaped, lone surrogates, invalid UTF-8, comments, bytes after the end. Bounded in depth and members. Never throws:
+/// System.Text.Json does on every malformed token an attacker sends.
+/// </summary>
+/// <remarks>Unescapes in place: the given bytes are changed, and unescaped text is never longer than escaped text.</remarks>
+internal ref struct StrictJsonReader
+{
+    public const int MaxDepth = 16;
+    public const int MaxMembers = 128;
+
+    /// <summary>Names that can be open at once: those of one object at each depth.</summary>
+    public const int NameSlots = MaxDepth * MaxMembers;
+
+    private static readonly SearchValues<byte> StringStops = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
+
+    private readonly Span<byte> _json;
+    private readonly Span<uint> _names;
+    private FirstNames _firstName;
+    private uint _objects;
+    private int _position;
+    private int _depth;
+    private int _nameCount;
+    private Expect _expect;
+
+    /// <param name="json">The text; at most 65,535 bytes.</param>
+    /// <param name="names">Working space of <see cref="NameSlots"/> elements.</param>
+    public StrictJsonReader(Span<byte> json, Span<uint> names)
+    {
+        _json = json;
+        _names = names;
+        _expect = json.Length <= ushort.MaxValue && Utf8.IsValid(json) ? Expect.Value : Expect.Nothing;
+    }
+
+    private enum Expect
+    {
+        Nothing,
+        Value,
+        ValueOrArrayEnd,
+        NameOrObjectEnd,
+        CommaOrEnd,
+        EndOfText,
+    }
+
+    /// <summary>The token read last.</summary>
+    public JsonToken Token { get; private set; }
+
+    /// <summary>Unescaped text of a name or string, digits of a number.</summary>
+    public ReadOnlySpan<byte> Text { get; private set; }
+
+    private readonly bool InObject => (_objects & (1u << _depth)) != 0;
+
+    public JsonToken Read()
+    {
+        Token = _expect == Expect.Nothing ? JsonToken.Invalid : ReadNext();
+        if (Token == JsonToken.Invalid)
+        {
+            _expect = Expect.Nothing;
+        }
+
+        return Token;
+    }
+
+    /// <summary>Passes over the value whose first token was just read; its content is checked all the same.</summary>
+    public bool Skip()
+    {
+        if (Token is not (JsonToken.ObjectStart or JsonToken.ArrayStart))
+        {
+            return Token != JsonToken.Invalid;
+        }
+
+        var outer = _depth - 1;
+        while (_depth > outer)
+        {
+            if (Read() == JsonToken.Invalid)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The number just read, when it is an integer written without fraction and exponent.</summary>
+    public readonly bool TryGetInteger(out long value) =>
+        Utf8Parser.TryParse(Text, out value, out var consumed) && consumed == Text.Length;
+
+    private JsonToken ReadNext()
+    {
+        SkipWhitespace();
+        if (_position == _json.Length)
+        {
+            return _expect == Expect.EndOfText ? JsonToken.End : JsonToken.Invalid;
+        }
+
+        var next = _json[_position];
+        switch (_expect)
+        {
+            case Expect.Value:
+                return ReadValue(next);
+            case Expect.ValueOrArrayEnd:
+                return next == ']' ? Close() : ReadValue(next);
+            case Expect.NameOrObjectEnd:
+                return next == '}' ? Close() : ReadName(next);
+            case Expect.CommaOrEnd:
+                return next == (InObject ? '}' : ']') ? Close() : ReadAfterComma(next);
+            default:
+                return JsonToken.Invalid;
+        }
+    }
+
+    private JsonToken ReadAfterComma(byte next)
+    {
+        if (next != ',')
+        {
+            return JsonToken.Invalid;
+        }
+
+        _position++;
+        SkipWhitespace();
+        if (_position == _json.Length)
+        {
+            return JsonToken.Invalid;
+        }
+
+        return InObject ? ReadName(_json[_position]) : ReadValue(_json[_position]);
+    }
+
+    private JsonToken ReadName(byte next)
+    {
+        if (next != '"' || !TryReadString(out var start))
+        {
+            return JsonToken.Invalid;
+        }
+
+        if (!TryRemember(start, Text.Length))
+        {
+            return JsonToken.Invalid;
+        }
+
+        SkipWhitespace();
+        if (_position == _json.Length || _json[_position] != ':')
+        {
+            return JsonToken.Invalid;
+        }
+
+        _position++;
+        _expect = Expect.Value;
+        return JsonToken.Name;
+    }
+
+    private readonly bool IsRemembered(ReadOnlySpan<byte> name)
+    {
+        for (var i = (int)_firstName[_depth]; i < _nameCount; i++)
+        {
+            var start = (int)(_names[i] >> 16);
+            var length = (int)(_names[i] & ushort.MaxValue);
+            if (_json.Slice(start, length).SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool TryRemember(int start, int length)
+    {
+        if (_nameCount - _firstName[_depth] == MaxMembers || IsRemembered(Text))
+        {
+            return false;
+        }
+
+        _names[_nameCount++] = ((uint)start << 16) | (uint)length;
+        return true;
+    }
+
+    private JsonToken ReadValue(byte next)
+    {
+        switch (next)
+        {
+            case (byte)'{':
+                return Open(isObject: true);
+            case (byte)'[':
+                return Open(isObject: false);
+            case (byte)'"':
+                return TryReadString(out _) ? AfterValue(JsonToken.String) : JsonToken.Invalid;
+            case (byte)'t':
+                return ReadLiteral("true"u8, JsonToken.True);
+            case (byte)'f':
+                return ReadLiteral("false"u8, JsonToken.False);
+            case (byte)'n':
+                return ReadLiteral("null"u8, JsonToken.Null);
+            default:
+                return TryReadNumber() ? AfterValue(JsonToken.Number) : JsonToken.Invalid;
+        }
+    }
+
+    private JsonToken Open(bool isObject)
+    {
+        if (_depth == MaxDepth)
+        {
+            return JsonToken.Invalid;
+        }
+
+        _position++;
+        _depth++;
+        _objects = isObject ? _objects | (1u << _depth) : _objects & ~(1u << _depth);
+        _firstName[_depth] = (ushort)_nameCount;
+        _expect = isObject ? Expect.NameOrObjectEnd : Expect.ValueOrArrayEnd;
+        return isObject ? JsonToken.ObjectStart : JsonToken.ArrayStart;
+    }
+
+    private JsonToken Close()
+    {
+        var token = InObject ? JsonToken.ObjectEnd : JsonToken.ArrayEnd;
+        _position++;
+        _nameCount = _firstName[_depth];
+        _depth--;
+        return AfterValue(token);
+    }
+
+    private JsonToken AfterValue(JsonToken token)
+    {
+        _expect = _depth == 0 ? Expect.EndOfText : Expect.CommaOrEnd;
+        return token;
+    }
+
+    private JsonToken ReadLiteral(ReadOnlySpan<byte> literal, JsonToken token)
+    {
+        if (!_json[_position..].StartsWith(literal))
+        {
+            return JsonToken.Invalid;
+        }
+
+        _position += literal.Length;
+        return AfterValue(token);
+    }
+
+    private bool TryReadNumber()
+    {
+        var start = _position;
+        SkipOne((byte)'-');
+        var leadingZero = SkipOne((byte)'0');
+        if (!leadingZero && !SkipDigits())
+        {
+            return false;
+        }
+
+        if (SkipOne((byte)'.') && !SkipDigits())
+        {
+            return false;
+        }
+
+        if (SkipOne((byte)'e') || SkipOne((byte)'E'))
+        {
+            if (!SkipOne((byte)'+'))
+            {
+                SkipOne((byte)'-');
+            }
+
+            if (!SkipDigits())
+            {
+                return false;
+            }
+        }
+
+        Text = _json[start.._position];
+        return true;
+    }
+
+    private bool SkipOne(byte expected)
+    {
+        if (_position == _json.Length || _json[_position] != expected)
+        {
+            return false;
+        }
+
+        _position++;
+        return true;
+    }
+
+    private bool SkipDigits()
+    {
+        var start = _position;
+        while (_position < _json.Length && char.IsAsciiDigit((char)_json[_position]))
+        {
+            _position++;
+        }
+
+        return _position > start;
+    }
+
+    private void SkipWhitespace()
+    {
+        while (_position < _json.Length && _json[_position] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
+        {
+            _position++;
+        }
+    }
+
+    private bool TryReadString(out int start)
+    {
+        start = ++_position;
+        var write = start;
+        while (true)
+        {
+            var run = _json[_position..].IndexOfAny(StringStops);
+            if (run < 0)
+            {
+                return false;
+            }
+
+            if (write != _position)
+            {
+                _json.Slice(_position, run).CopyTo(_json[write..]);
+            }
+
+            write += run;
+            _position += run;
+            var stop = _json[_position++];
+            if (stop == '"')
+            {
+                Text = _json[start..write];
+                return true;
+            }
+
+            if (stop != '\\' || !TryUnescape(ref write))
+            {
+                return false;
+            }
+        }
+    }
+
+    private bool TryUnescape(ref int write)
+    {
+        if (_position == _json.Length)
+        {
+            return false;
+        }
+
+        var escape = _json[_position++];
+        if (escape == 'u')
+        {
+            return TryUnescapeUnicode(ref write);
+        }
+
+        var plain = escape switch
+        {
+            (byte)'"' or (byte)'\\' or (byte)'/' => escape,
+            (byte)'b' => (byte)'\b',
+            (byte)'f' => (byte)'\f',
+            (byte)'n' => (byte)'\n',
+            (byte)'r' => (byte)'\r',
+            (byte)'t' => (byte)'\t',
+            _ => default,
+        };
+        if (plain == default)
+        {
+            return false;
+        }
+
+        _json[write++] = plain;
+        return true;
+    }
+
+    private bool TryUnescapeUnicode(ref int write)
+    {
+        if (!TryReadHex(out var first))
+        {
+            return false;
+        }
+
+        if (!Rune.TryCreate(first, out var rune))
+        {
+            if (!SkipOne((byte)'\\') || !SkipOne((byte)'u') || !TryReadHex(out var second))
+            {
+                return false;
+            }
+
+            if (!Rune.TryCreate(first, second, out rune))
+            {
+                return false;
+            }
+        }
+
+        write += rune.EncodeToUtf8(_json[write..]);
+        return true;
+    }
+
+    private bool TryReadHex(out char value)
+    {
+        value = default;
+        if (_json.Length - _position < 4)
+        {
+            return false;
+        }
+
+        Span<byte> bytes = stackalloc byte[2];
+        if (Convert.FromHexString(_json.Slice(_position, 4), bytes, out _, out _) != OperationStatus.Done)
+        {
+            return false;
+        }
+
+        value = (char)BinaryPrimitives.ReadUInt16BigEndian(bytes);
+        _position += 4;
+        return true;
+    }
+
+    [InlineArray(MaxDepth + 1)]
+    private struct FirstNames
+    {
+        private ushort _first;
+    }
+}

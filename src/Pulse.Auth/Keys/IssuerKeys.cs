@@ -1,0 +1,187 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+
+namespace Pulse.Auth;
+
+/// <summary>The current keys of one issuer. Requests read a snapshot without a lock; one fetch runs at a time.</summary>
+internal sealed class IssuerKeys : IDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
+    private readonly KeySetAddress _address;
+    private readonly KeySetLimits _limits;
+    private readonly KeySetLoader _loader;
+    private readonly AuthMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly UnknownKeyPermits _permits;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+
+    private SigningKeySnapshot? _snapshot;
+    private Task<bool>? _flight;
+    private int _failures;
+    private long _failedAt;
+
+    public IssuerKeys(KeySetAddress address, KeySetLimits limits, IKeyDocuments documents, AuthMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        _address = address;
+        _limits = limits;
+        _loader = new KeySetLoader(address, limits, documents);
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _permits = new UnknownKeyPermits(time);
+    }
+
+    /// <summary>The keys to use now; null when none were fetched yet or the last ones are too old to be trusted.</summary>
+    public SigningKeySnapshot? Current
+    {
+        get
+        {
+            var snapshot = Volatile.Read(ref _snapshot);
+            return snapshot is null || _time.GetElapsedTime(snapshot.FetchedAt) >= _limits.MaxStaleness ? null : snapshot;
+        }
+    }
+
+    /// <summary>What is left of the pause after a failure, at least one second.</summary>
+    public TimeSpan RetryAfter
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var left = PauseLeftLocked();
+                return left > FirstPause ? left : FirstPause;
+            }
+        }
+    }
+
+    /// <summary>When the background refresh is due: after a failure the pause, else the interval give or take a tenth.</summary>
+    public TimeSpan NextRefresh
+    {
+        get
+        {
+            lock (_gate)
+            {
+                // Replicas that started together must not fetch together for ever.
+                return _failures > 0
+                    ? PauseLeftLocked()
+                    : _limits.RefreshInterval * (RandomNumberGenerator.GetInt32(900, 1101) / 1000.0);
+            }
+        }
+    }
+
+    /// <summary>Refreshes because a token, correct so far, needs a key that is not here.</summary>
+    public async ValueTask<KeyRefresh> RefreshForTokenAsync(CancellationToken cancellationToken)
+    {
+        Task<bool> flight;
+        lock (_gate)
+        {
+            if (_flight is not null)
+            {
+                flight = _flight;
+            }
+            else if (PauseLeftLocked() > TimeSpan.Zero)
+            {
+                return KeyRefresh.Failed;
+            }
+            else if (Current is not null && !_permits.TryTake())
+            {
+                _metrics.UnknownKeyThrottled();
+                return KeyRefresh.Throttled;
+            }
+            else
+            {
+                flight = StartLocked("token");
+            }
+        }
+
+        return await flight.WaitAsync(cancellationToken).ConfigureAwait(false) ? KeyRefresh.Done : KeyRefresh.Failed;
+    }
+
+    /// <summary>Refreshes because it is time, or joins the fetch that runs.</summary>
+    public Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return (_flight ?? StartLocked("timer")).WaitAsync(cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private TimeSpan PauseLeftLocked()
+    {
+        if (_failures == 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var pause = FirstPause * (1L << Math.Min(_failures - 1, 6));
+        var left = (pause < LongestPause ? pause : LongestPause) - _time.GetElapsedTime(_failedAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    // The fetch is nobody's request: it ends by its own timeout, whoever stops waiting.
+    private Task<bool> StartLocked(string trigger)
+    {
+        var stopping = _stopping.Token;
+        _flight = Task.Run(() => FetchAsync(trigger, stopping), CancellationToken.None);
+        return _flight;
+    }
+
+    private async Task<bool> FetchAsync(string trigger, CancellationToken stopping)
+    {
+        using var timeout = new CancellationTokenSource(_limits.FetchTimeout, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        KeySetProblem problem;
+        IReadOnlyList<SigningKey> keys = [];
+        try
+        {
+            (problem, keys) = await _loader.LoadAsync(linked.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // A fetch that dies must not leave its waiters waiting; whatever it was, there are no new keys.
+            Log.KeyRefreshBroke(_logger, exception, _address.Issuer);
+            problem = KeySetProblem.Unexpected;
+        }
+
+        Complete(problem, keys);
+        _metrics.KeysRefreshed(trigger, problem);
+        return problem == KeySetProblem.None;
+    }
+
+    private void Complete(KeySetProblem problem, IReadOnlyList<SigningKey> keys)
+    {
+        lock (_gate)
+        {
+            _flight = null;
+            if (problem == KeySetProblem.None)
+            {
+                _failures = 0;
+                Volatile.Write(ref _snapshot, new SigningKeySnapshot(keys, _time.GetTimestamp()));
+            }
+            else
+            {
+                _failures = Math.Min(_failures + 1, 100);
+                _failedAt = _time.GetTimestamp();
+            }
+        }
+
+        if (problem == KeySetProblem.None)
+        {
+            Log.KeysRefreshed(_logger, _address.Issuer, keys.Count);
+        }
+        else
+        {
+            Log.KeyRefreshFailed(_logger, _address.Issuer, problem);
+        }
+    }
+}

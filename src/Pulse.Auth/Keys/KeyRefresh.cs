@@ -1,0 +1,14 @@
+namespace Pulse.Auth;
+
+/// <summary>What a request that needs keys got.</summary>
+internal enum KeyRefresh
+{
+    /// <summary>A fetch succeeded.</summary>
+    Done,
+
+    /// <summary>The fetch failed, or the last one did and the pause after it is not over.</summary>
+    Failed,
+
+    /// <summary>No fetch: unknown key identifiers have used up theirs.</summary>
+    Throttled,
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Numerics;
+using System.Security.Cryptography;
+
+namespace Pulse.Auth;
+
+/// <summary>A prime curve of FIPS 186-4 D.1.2: y² = x³ − 3x + b mod p.</summary>
+internal sealed class NistCurve
+{
+    public static readonly NistCurve P256 = new(
+        ECCurve.NamedCurves.nistP256,
+        PulseJwtAlgorithms.ES256,
+        32,
+        "FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF",
+        "5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B");
+
+    public static readonly NistCurve P384 = new(
+        ECCurve.NamedCurves.nistP384,
+        PulseJwtAlgorithms.ES384,
+        48,
+        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFFFF0000000000000000FFFFFFFF",
+        "B3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF");
+
+    private readonly BigInteger _p;
+    private readonly BigInteger _b;
+
+    private NistCurve(ECCurve curve, PulseJwtAlgorithms algorithm, int fieldBytes, string p, string b)
+    {
+        Curve = curve;
+        Algorithm = algorithm;
+        FieldBytes = fieldBytes;
+        _p = BigInteger.Parse("0" + p, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        _b = BigInteger.Parse("0" + b, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
+
+    public ECCurve Curve { get; }
+
+    public PulseJwtAlgorithms Algorithm { get; }
+
+    public int FieldBytes { get; }
+
+    /// <summary>Whether a point lies on the curve: off it, verification may run in a small group and leak or lie.</summary>
+    public bool Holds(ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)
+    {
+        var px = new BigInteger(x, isUnsigned: true, isBigEndian: true);
+        var py = new BigInteger(y, isUnsigned: true, isBigEndian: true);
+        if (px >= _p || py >= _p)
+        {
+            return false;
+        }
+
+        return BigInteger.Remainder((py * py) - (px * px * px) + (3 * px) - _b, _p).IsZero;
+    }
+}

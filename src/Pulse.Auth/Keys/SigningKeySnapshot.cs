@@ -1,0 +1,16 @@
+using System.Collections.Frozen;
+
+namespace Pulse.Auth;
+
+/// <summary>The usable keys of an issuer as of one fetch. Immutable: a refresh replaces it whole.</summary>
+internal sealed class SigningKeySnapshot(IEnumerable<SigningKey> keys, long fetchedAt)
+{
+    private readonly FrozenDictionary<string, SigningKey> _byId = keys.ToFrozenDictionary(key => key.KeyId, StringComparer.Ordinal);
+
+    /// <summary>Timestamp of the fetch, of the monotonic clock.</summary>
+    public long FetchedAt { get; } = fetchedAt;
+
+    public int Count => _byId.Count;
+
+    public SigningKey? Find(string keyId) => _byId.GetValueOrDefault(keyId);
+}

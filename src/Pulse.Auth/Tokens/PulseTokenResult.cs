@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Pulse.Auth;
+
+/// <summary>Outcome of <see cref="IPulseTokenValidator.ValidateAsync"/>; the default value is a refusal.</summary>
+[SuppressMessage("Performance", "CA1815", Justification = "A result is read once and never compared.")]
+public readonly struct PulseTokenResult
+{
+    private PulseTokenResult(VerifiedToken? token, PulseTokenFailure failure, string? issuer, TimeSpan? retryAfter)
+    {
+        Token = token;
+        Failure = failure;
+        Issuer = issuer;
+        RetryAfter = retryAfter;
+    }
+
+    /// <summary>Whether the token may be trusted.</summary>
+    [MemberNotNullWhen(true, nameof(Token))]
+    public bool Succeeded => Token is not null;
+
+    /// <summary>Why the token was refused; <see cref="PulseTokenFailure.None"/> when it was accepted.</summary>
+    /// <remarks>For logs, metrics and audit. Never tell it to the caller: it would help to forge tokens.</remarks>
+    public PulseTokenFailure Failure { get; }
+
+    /// <summary>The verified token; null when refused.</summary>
+    public VerifiedToken? Token { get; }
+
+    /// <summary>The configured issuer the token named; null when it named none of them.</summary>
+    public string? Issuer { get; }
+
+    /// <summary>How long to wait before asking again; set with <see cref="PulseTokenFailure.KeysUnavailable"/> only.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    internal static PulseTokenResult Accepted(VerifiedToken token) =>
+        new(token, PulseTokenFailure.None, token.Issuer, null);
+
+    internal static PulseTokenResult Refused(PulseTokenFailure failure, string? issuer = null) =>
+        new(null, failure, issuer, null);
+
+    internal static PulseTokenResult Unavailable(string issuer, TimeSpan retryAfter) =>
+        new(null, PulseTokenFailure.KeysUnavailable, issuer, retryAfter);
+}
