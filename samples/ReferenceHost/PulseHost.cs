@@ -1,0 +1,155 @@
+using System.Net;
+using System.Security.Cryptography;
+using Npgsql;
+using Pulse.Auth;
+using Pulse.Certs;
+using Pulse.Mqtt;
+using Pulse.ReferenceHost.Api;
+using Pulse.ReferenceHost.Composition;
+using Pulse.ReferenceHost.Console;
+using Pulse.Tenancy;
+
+namespace Pulse.ReferenceHost;
+
+/// <summary>Composes the five packages into one web application; development and production differ in settings alone.</summary>
+internal static class PulseHost
+{
+    public static WebApplication Build(HostSettings settings, string environment, Action<IServiceCollection>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        // The host's own settings are complete; nothing of the machine's environment may change where it listens.
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        AddServices(builder.Services, settings);
+        configure?.Invoke(builder.Services);
+
+        var url = new Uri(settings.Url);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Listen(IPAddress.Parse(url.Host), url.Port);
+            kestrel.ListenPulseMqtt();
+        });
+
+        var app = builder.Build();
+        app.UsePulseMqttWebSockets();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler(ProblemAnswers.Handle);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealthChecks("/healthz");
+        app.MapPulseBrowserLogin();
+        app.MapCustomerApi();
+        app.MapOperatorApi();
+        app.MapConsole();
+        return app;
+    }
+
+    /// <summary>Does what must be done before the listeners open: the server's certificate and the ACL file.</summary>
+    public static async Task PrepareAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        await app.Services.GetRequiredService<ServerCertificate>()
+            .IssueAsync(app.Services.GetRequiredService<MqttSettings>().Address, cancellationToken);
+        await app.Services.GetRequiredService<AclPublication>().WriteAsync(cancellationToken);
+    }
+
+    private static void AddServices(IServiceCollection services, HostSettings settings)
+    {
+        services.AddSingleton(settings.Mqtt);
+        services.AddSingleton(settings.Identity);
+        services.AddSingleton(TimeProvider.System);
+        services.AddHealthChecks();
+        AddIdentity(services, settings.Identity);
+        AddDatabase(services, settings.Database);
+        AddCertificates(services, settings.Certificates);
+        AddDevices(services, settings.Mqtt);
+    }
+
+    private static void AddIdentity(IServiceCollection services, IdentitySettings identity)
+    {
+        services.AddSingleton<AuthEvents, AuthToAudit>();
+        services.AddAuthentication(PulseJwtDefaults.AuthenticationScheme)
+            .AddPulseJwt(jwt => jwt.Issuers.Add(new PulseIssuerOptions
+            {
+                Issuer = identity.Issuer,
+                AllowHttpMetadata = identity.AllowHttpMetadata,
+                Audiences = { identity.Audience },
+            }))
+            .AddPulseBrowserLogin(login =>
+            {
+                login.Issuer = identity.Issuer;
+                login.AllowHttpMetadata = identity.AllowHttpMetadata;
+                login.ClientId = identity.WebClientId;
+                login.ClientSecret = identity.WebClientSecret;
+            });
+        services.AddPulseAuthorization();
+    }
+
+    private static void AddDatabase(IServiceCollection services, DatabaseSettings database)
+    {
+        services.AddSingleton<IOperatorAccessRecorder, OperatorAccessToAudit>();
+        services.AddPulseTenancy(tenancy =>
+        {
+            tenancy.AppConnectionString = database.App;
+            tenancy.OperatorConnectionString = database.Operator;
+        });
+        services.AddKeyedSingleton(DataSources.Worker, (_, _) => NpgsqlDataSource.Create(database.Worker));
+        services.AddKeyedSingleton(DataSources.Audit, (_, _) => NpgsqlDataSource.Create(database.Audit));
+        services.AddSingleton<AuditPost>();
+        services.AddPulseAudit().UsePostgres(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(DataSources.Audit));
+    }
+
+    private static void AddCertificates(IServiceCollection services, CertificateSettings certificates)
+    {
+        services.AddSingleton(certificates);
+        services.AddSingleton<ServerCertificate>();
+        services.AddSingleton<ICertificateEvents, CertificateEventsToSessionsAndAudit>();
+        services.AddPulseCerts(_ => { })
+            .UseSigner(_ => LoadSigner(certificates))
+            .UseStore(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(DataSources.Worker));
+    }
+
+    private static void AddDevices(IServiceCollection services, MqttSettings mqtt)
+    {
+        services.AddSingleton<DeviceDirectory>();
+        services.AddSingleton<AclPublication>();
+        services.AddSingleton<DeviceEnrolment>();
+        services.AddSingleton<IDeviceTrust, TrustFromCerts>();
+        services.AddSingleton<IDeviceRegistry, RegistryFromTenancy>();
+        services.AddSingleton<IIngestSink, IngestToTenancy>();
+        services.AddSingleton<IQuarantineSink, QuarantineToTenancy>();
+        services.AddSingleton<IServiceAccounts, ServiceAccountsFromSettings>();
+        services.AddPulseMqtt(endpoint =>
+        {
+            endpoint.Address = mqtt.Address;
+            endpoint.ServicePort = mqtt.ServicePort;
+            endpoint.DevicePort = mqtt.DevicePort;
+            endpoint.WebSocketPort = mqtt.WebSocketPort;
+            endpoint.AclFile = mqtt.AclFile;
+        });
+        services.AddOptions<PulseMqttOptions>()
+            .Configure<ServerCertificate>((endpoint, certificate) => endpoint.ServerCertificate = certificate.Value);
+    }
+
+    private static ICaSigner LoadSigner(CertificateSettings certificates)
+    {
+        try
+        {
+            return CaSigners.FromEncryptedPem(
+                File.ReadAllText(certificates.AuthorityCertificateFile),
+                File.ReadAllText(certificates.AuthorityKeyFile),
+                certificates.AuthorityPassword);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new UsageException($"The device CA cannot be loaded: {unreadable.Message}");
+        }
+    }
+}
