@@ -71,6 +71,21 @@ internal sealed class PostgresCluster
     public async Task StopAsync(CancellationToken cancellationToken) =>
         await PostgresAsync("pg_ctl", ["-D", _data, "-m", "fast", "-w", "stop"], cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Stops the server of this data folder if one runs, also one an earlier host left behind when it was killed.</summary>
+    public static async Task StopIfRunningAsync(string data, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(data))
+        {
+            return;
+        }
+
+        var cluster = new PostgresCluster(FindBinaries(), data, string.Empty, string.Empty);
+        if (await cluster.IsRunningAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await cluster.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Whether the user the server runs as can enter this folder: false for root's home and everything under it.</summary>
     public static async Task<bool> CanEnterAsync(string folder, CancellationToken cancellationToken)
     {

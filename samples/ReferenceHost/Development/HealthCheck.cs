@@ -1,0 +1,33 @@
+namespace Pulse.ReferenceHost.Development;
+
+/// <summary>Waits until the host says of itself that it is healthy.</summary>
+internal static class HealthCheck
+{
+    public static async Task WaitAsync(Uri url, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var start = TimeProvider.System.GetTimestamp();
+        var last = "no answer";
+        while (TimeProvider.System.GetElapsedTime(start) < limit)
+        {
+            try
+            {
+                using var response = await client.GetAsync(url, cancellationToken);
+                if (response.IsSuccessStatusCode)
+                {
+                    return;
+                }
+
+                last = $"{(int)response.StatusCode}";
+            }
+            catch (HttpRequestException refused)
+            {
+                last = refused.Message;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
+        }
+
+        throw new InvalidOperationException($"{url} is not healthy after {limit.TotalSeconds:0} s: {last}.");
+    }
+}
