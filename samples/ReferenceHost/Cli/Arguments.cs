@@ -1,0 +1,91 @@
+using System.Globalization;
+using Pulse.ReferenceHost.Development;
+
+namespace Pulse.ReferenceHost.Cli;
+
+/// <summary>The words of a command line, each checked once.</summary>
+internal sealed class Arguments
+{
+    private static readonly HashSet<string> Flags = new(StringComparer.Ordinal) { "--development", "--no-fleet" };
+
+    private static readonly HashSet<string> Values = new(StringComparer.Ordinal)
+    {
+        "--idp", "--data", "--database", "--port", "--idp-port", "--mqtt-port", "--mqtts-port", "--wss-port",
+    };
+
+    private readonly Dictionary<string, string> _options = new(StringComparer.Ordinal);
+
+    private Arguments(string command) => Command = command;
+
+    public string Command { get; }
+
+    public bool IsDevelopment => _options.ContainsKey("--development")
+        || string.Equals(Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT"), Environments.Development, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"), Environments.Development, StringComparison.OrdinalIgnoreCase);
+
+    public string Database => _options.GetValueOrDefault("--database", "pulse");
+
+    public static Arguments Parse(string[] arguments)
+    {
+        var words = new Queue<string>(arguments);
+        var command = words.TryPeek(out var first) && !first.StartsWith('-') ? words.Dequeue() : "serve";
+        var parsed = new Arguments(arguments.Any(word => word is "--help" or "-h") ? "help" : command);
+        while (words.TryDequeue(out var word))
+        {
+            if (word is "--help" or "-h")
+            {
+                continue;
+            }
+
+            if (Flags.Contains(word))
+            {
+                parsed._options[word] = string.Empty;
+            }
+            else if (Values.Contains(word))
+            {
+                parsed._options[word] = words.TryDequeue(out var value) ? value : throw new UsageException($"{word} needs a value. Try: help");
+            }
+            else
+            {
+                throw new UsageException($"There is no option \"{word}\". Try: help");
+            }
+        }
+
+        return parsed;
+    }
+
+    public DevelopmentOptions ToDevelopmentOptions()
+    {
+        var options = new DevelopmentOptions
+        {
+            Root = _options.GetValueOrDefault("--data") ?? DevelopmentFolder.DefaultRoot(),
+            Fleet = !_options.ContainsKey("--no-fleet"),
+            Provider = _options.GetValueOrDefault("--idp", "embedded") switch
+            {
+                "embedded" => IdentityProviderKind.Embedded,
+                "keycloak" => IdentityProviderKind.Keycloak,
+                var other => throw new UsageException($"--idp is embedded or keycloak, not \"{other}\"."),
+            },
+        };
+        return options with
+        {
+            HttpPort = Port("--port", options.HttpPort),
+            IdentityPort = Port("--idp-port", options.IdentityPort),
+            ServicePort = Port("--mqtt-port", options.ServicePort),
+            DevicePort = Port("--mqtts-port", options.DevicePort),
+            WebSocketPort = Port("--wss-port", options.WebSocketPort),
+        };
+    }
+
+    private int Port(string option, int otherwise)
+    {
+        if (!_options.TryGetValue(option, out var text))
+        {
+            return otherwise;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535
+            ? port
+            : throw new UsageException($"{option} is a port from 1 to 65535, not \"{text}\".");
+    }
+}
