@@ -57,13 +57,7 @@ internal sealed class EmbeddedProvider : IAsyncDisposable
 
     private static void Refuse(EmbeddedProviderOptions options)
     {
-        if (!string.Equals(options.EnvironmentName, Environments.Development, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InvalidOperationException(
-                $"The embedded OpenID provider knows its users' passwords and starts in the environment Development alone, not in "
-                + $"'{options.EnvironmentName}'. Configure the issuer of a Keycloak; deploy/keycloak/realm-pulse.json is its realm.");
-        }
-
+        DevelopmentOnly.Require(options.EnvironmentName, "The embedded OpenID provider");
         if (!IPAddress.IsLoopback(options.Address))
         {
             throw new InvalidOperationException(
