@@ -1,5 +1,5 @@
 using System.Net;
-using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
 using Pulse.Auth;
 using Pulse.Certs;
@@ -14,8 +14,11 @@ namespace Pulse.ReferenceHost;
 /// <summary>Composes the five packages into one web application; development and production differ in settings alone.</summary>
 internal static class PulseHost
 {
-    public static WebApplication Build(HostSettings settings, string environment, Action<IServiceCollection>? configure = null)
+    /// <summary>Builds the application; its listeners open when it is started.</summary>
+    public static async Task<WebApplication> BuildAsync(
+        HostSettings settings, string environment, Action<IServiceCollection>? configure, CancellationToken cancellationToken)
     {
+        var certificate = await ServerCertificate.IssueAsync(settings, cancellationToken);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         // The host's own settings are complete; nothing of the machine's environment may change where it listens.
         builder.Configuration.Sources.Clear();
@@ -25,7 +28,7 @@ internal static class PulseHost
             console.TimestampFormat = "HH:mm:ss ";
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        AddServices(builder.Services, settings);
+        AddServices(builder.Services, settings, certificate);
         configure?.Invoke(builder.Services);
 
         var url = new Uri(settings.Url);
@@ -52,24 +55,29 @@ internal static class PulseHost
         return app;
     }
 
-    /// <summary>Does what must be done before the listeners open: the server's certificate and the ACL file.</summary>
-    public static async Task PrepareAsync(WebApplication app, CancellationToken cancellationToken)
+    /// <summary>Writes the ACL file the listeners open with, then opens them.</summary>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
-        await app.Services.GetRequiredService<ServerCertificate>()
-            .IssueAsync(app.Services.GetRequiredService<MqttSettings>().Address, cancellationToken);
         await app.Services.GetRequiredService<AclPublication>().WriteAsync(cancellationToken);
+        await app.StartAsync(cancellationToken);
+        await app.Services.GetRequiredService<ICertificateEvents>()
+            .IssuedAsync(new CertificateIssued(app.Services.GetRequiredService<ServerCertificate>().Issued), cancellationToken);
     }
 
-    private static void AddServices(IServiceCollection services, HostSettings settings)
+    private static void AddServices(IServiceCollection services, HostSettings settings, ServerCertificate certificate)
     {
         services.AddSingleton(settings.Mqtt);
         services.AddSingleton(settings.Identity);
         services.AddSingleton(TimeProvider.System);
-        services.AddHealthChecks();
+        // A factory, so that the container disposes of it.
+        services.AddSingleton(_ => certificate);
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("postgresql");
+        // A session and a login that is under way live in this process's memory; keys that outlive it would protect nothing.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         AddIdentity(services, settings.Identity);
         AddDatabase(services, settings.Database);
         AddCertificates(services, settings.Certificates);
-        AddDevices(services, settings.Mqtt);
+        AddDevices(services, settings.Mqtt, certificate);
     }
 
     private static void AddIdentity(IServiceCollection services, IdentitySettings identity)
@@ -109,14 +117,13 @@ internal static class PulseHost
     private static void AddCertificates(IServiceCollection services, CertificateSettings certificates)
     {
         services.AddSingleton(certificates);
-        services.AddSingleton<ServerCertificate>();
         services.AddSingleton<ICertificateEvents, CertificateEventsToSessionsAndAudit>();
         services.AddPulseCerts(_ => { })
-            .UseSigner(_ => LoadSigner(certificates))
+            .UseSigner(_ => DeviceAuthority.LoadSigner(certificates))
             .UseStore(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(DataSources.Worker));
     }
 
-    private static void AddDevices(IServiceCollection services, MqttSettings mqtt)
+    private static void AddDevices(IServiceCollection services, MqttSettings mqtt, ServerCertificate certificate)
     {
         services.AddSingleton<DeviceDirectory>();
         services.AddSingleton<AclPublication>();
@@ -133,23 +140,7 @@ internal static class PulseHost
             endpoint.DevicePort = mqtt.DevicePort;
             endpoint.WebSocketPort = mqtt.WebSocketPort;
             endpoint.AclFile = mqtt.AclFile;
+            endpoint.ServerCertificate = certificate.Value;
         });
-        services.AddOptions<PulseMqttOptions>()
-            .Configure<ServerCertificate>((endpoint, certificate) => endpoint.ServerCertificate = certificate.Value);
-    }
-
-    private static ICaSigner LoadSigner(CertificateSettings certificates)
-    {
-        try
-        {
-            return CaSigners.FromEncryptedPem(
-                File.ReadAllText(certificates.AuthorityCertificateFile),
-                File.ReadAllText(certificates.AuthorityKeyFile),
-                certificates.AuthorityPassword);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new UsageException($"The device CA cannot be loaded: {unreadable.Message}");
-        }
     }
 }

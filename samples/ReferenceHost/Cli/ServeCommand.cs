@@ -20,9 +20,8 @@ internal static class ServeCommand
                 + "For development mode, which makes them up, add --development.");
         }
 
-        await using var app = PulseHost.Build(settings, Environments.Production);
-        await PulseHost.PrepareAsync(app, stop);
-        await app.StartAsync(stop);
+        await using var app = await PulseHost.BuildAsync(settings, Environments.Production, configure: null, stop);
+        await PulseHost.StartAsync(app, stop);
         Terminal.Out.WriteLine($"listening on {settings.Url}");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await app.StopAsync(CancellationToken.None);

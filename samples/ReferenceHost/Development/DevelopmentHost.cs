@@ -70,21 +70,26 @@ internal sealed class DevelopmentHost : IAsyncDisposable
         var provider = await DevelopmentProvider.StartAsync(Options, folder, Secrets, Url, cancellationToken);
         OnStop(async () => await provider.DisposeAsync());
         Issuer = provider.Issuer;
+        // The host asks for the keys as it starts and gives up after five seconds; a provider that is just waking needs longer.
+        await HealthCheck.WaitAsync(new Uri(Issuer.OriginalString + "/.well-known/openid-configuration"), TimeSpan.FromSeconds(60), cancellationToken);
 
         report("starting the host");
         Certificates = await DevelopmentAuthority.LoadOrCreateAsync(folder, Secrets, cancellationToken);
-        var app = PulseHost.Build(Settings(folder), Environments.Development, services =>
-        {
-            services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoSignals>());
-            services.AddSingleton(folder);
-            services.AddSingleton<DevelopmentDevices>();
-        });
+        var app = await PulseHost.BuildAsync(
+            Settings(folder),
+            Environments.Development,
+            services =>
+            {
+                services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoSignals>());
+                services.AddSingleton(folder);
+                services.AddSingleton<DevelopmentDevices>();
+            },
+            cancellationToken);
         OnStop(async () => await app.DisposeAsync());
         Services = app.Services;
         var devices = Services.GetRequiredService<DevelopmentDevices>();
         await devices.RegisterAsync(cancellationToken);
-        await PulseHost.PrepareAsync(app, cancellationToken);
-        await app.StartAsync(cancellationToken);
+        await PulseHost.StartAsync(app, cancellationToken);
         OnStop(() => app.StopAsync(CancellationToken.None));
         ReservedDevice = await devices.CredentialAsync(DevelopmentDevices.Reserved, cancellationToken);
 

@@ -1,11 +1,11 @@
 namespace Pulse.ReferenceHost.Development;
 
-/// <summary>Waits until the host says of itself that it is healthy.</summary>
+/// <summary>Waits until an address answers well.</summary>
 internal static class HealthCheck
 {
     public static async Task WaitAsync(Uri url, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
         var start = TimeProvider.System.GetTimestamp();
         var last = "no answer";
         while (TimeProvider.System.GetElapsedTime(start) < limit)
