@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Pulse.Mqtt;
+
 namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Answers the WebSocket listener.</summary>
@@ -12,6 +15,13 @@ public static class PulseMqttApplicationBuilderExtensions
     public static IApplicationBuilder UsePulseMqttWebSockets(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        return app;
+        var endpoint = app.ApplicationServices.GetRequiredService<MqttWebSockets>();
+        return app.MapWhen(
+            static context => context.Features.Get<MqttListenerFeature>() is { Listener: MqttListener.WebSocket },
+            branch =>
+            {
+                branch.UseWebSockets();
+                branch.Run(endpoint.ServeAsync);
+            });
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Pulse.Mqtt;
 
 namespace Microsoft.AspNetCore.Hosting;
 
@@ -13,6 +14,6 @@ public static class PulseMqttKestrelExtensions
     public static void ListenPulseMqtt(this KestrelServerOptions kestrel)
     {
         ArgumentNullException.ThrowIfNull(kestrel);
-        _ = kestrel.ApplicationServices.GetRequiredService<IOptions<Pulse.Mqtt.PulseMqttOptions>>().Value;
+        kestrel.ApplicationServices.GetRequiredService<MqttListeners>().Open(kestrel);
     }
 }

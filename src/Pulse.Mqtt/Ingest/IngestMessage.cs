@@ -23,4 +23,15 @@ public sealed class IngestMessage
 
     /// <summary>The site: from the registry, else from the envelope.</summary>
     public string? SiteId { get; init; }
+
+    internal IngestMessage WithSite(string siteId) => new()
+    {
+        Device = Device,
+        Kind = Kind,
+        Payload = Payload,
+        ReceivedAt = ReceivedAt,
+        Timestamp = Timestamp,
+        Sequence = Sequence,
+        SiteId = siteId,
+    };
 }
