@@ -68,7 +68,7 @@ internal static class BatchResults
             return false;
         }
 
-        var commands = batch.BatchCommands;
-        return commands.Count == 1 || commands[^2].StatementType != StatementType.Unknown;
+        var last = batch.BatchCommands.Count - 1;
+        return last == 0 || BatchProgress.IsCompleted(batch, last - 1);
     }
 }

@@ -19,7 +19,7 @@ internal static class EnterCommand
         return command;
     }
 
-    /// <summary>Whether the server refused the switch itself: the connection arrived in a role, or the schema is not bootstrapped.</summary>
-    public static bool WasRefused(PostgresException error, NpgsqlBatch batch, int index) =>
-        error.SqlState == PostgresErrorCodes.InsufficientPrivilege && ReferenceEquals(error.BatchCommand, batch.BatchCommands[index]);
+    /// <summary>Whether the server refused the switch, the first command of its batch: the connection arrived in a role, or the schema is not bootstrapped.</summary>
+    public static bool WasRefused(PostgresException error, NpgsqlBatch batch) =>
+        error.SqlState == PostgresErrorCodes.InsufficientPrivilege && BatchProgress.FirstUnfinished(batch) == 0;
 }

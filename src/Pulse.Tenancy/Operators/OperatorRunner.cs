@@ -10,7 +10,6 @@ namespace Pulse.Tenancy;
 internal sealed class OperatorRunner(TenancyLogin login, OperatorGrant grant, bool readOnly, OperatorAccessLog log) : BatchRunner
 {
     private const string Open = "SELECT pulse.operator_open($1, $2, $3, $4, $5)";
-    private const int OpenIndex = 0;
     private const int RequireIndex = 1;
     private const int FirstStatement = 2;
 
@@ -61,24 +60,19 @@ internal sealed class OperatorRunner(TenancyLogin login, OperatorGrant grant, bo
     private async ValueTask RecordFailureAsync(NpgsqlBatch batch, Exception error)
     {
         var refusal = FirstRefusal(error);
-        if (WasGrantRefused(batch, refusal))
+        if (refusal is not null && !BatchProgress.IsCompleted(batch, RequireIndex))
         {
-            await log.RecordAsync(grant, OperatorAccessOutcome.Refused, sqlState: refusal?.SqlState).ConfigureAwait(false);
+            await log.RecordAsync(grant, OperatorAccessOutcome.Refused, sqlState: refusal.SqlState).ConfigureAwait(false);
             return;
         }
 
-        if (batch.BatchCommands[RequireIndex].StatementType != StatementType.Unknown)
+        if (BatchProgress.IsCompleted(batch, RequireIndex))
         {
             await log.RecordAsync(grant, OperatorAccessOutcome.Granted).ConfigureAwait(false);
         }
 
         await log.RecordAsync(grant, OperatorAccessOutcome.Failed, sqlState: refusal?.SqlState).ConfigureAwait(false);
     }
-
-    private static bool WasGrantRefused(NpgsqlBatch batch, PostgresException? refusal) =>
-        refusal is not null
-        && (ReferenceEquals(refusal.BatchCommand, batch.BatchCommands[OpenIndex])
-            || ReferenceEquals(refusal.BatchCommand, batch.BatchCommands[RequireIndex]));
 
     /// <summary>With two Syncs both transactions can fail; the driver then wraps their errors, and the first one is the cause.</summary>
     private static PostgresException? FirstRefusal(Exception error) => error switch

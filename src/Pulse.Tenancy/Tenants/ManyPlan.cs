@@ -8,7 +8,7 @@ namespace Pulse.Tenancy;
 /// </summary>
 internal sealed class ManyPlan
 {
-    private readonly HashSet<NpgsqlBatchCommand> _enters = [];
+    private readonly HashSet<int> _enters = [];
     private readonly List<(TenantId Tenant, int First, int Count)> _segments = [];
     private readonly NpgsqlBatch _batch;
 
@@ -29,9 +29,8 @@ internal sealed class ManyPlan
                     commands.Add(new NpgsqlBatchCommand("SET LOCAL ROLE NONE"));
                 }
 
-                var entering = enter(item.Tenant);
-                plan._enters.Add(entering);
-                commands.Add(entering);
+                plan._enters.Add(commands.Count);
+                commands.Add(enter(item.Tenant));
             }
 
             plan._segments.Add((item.Tenant, commands.Count, item.Statements.Count));
@@ -42,8 +41,8 @@ internal sealed class ManyPlan
         return plan;
     }
 
-    public bool WasEnterRefused(PostgresException error) =>
-        error.BatchCommand is NpgsqlBatchCommand command && _enters.Contains(command);
+    /// <summary>Whether the command the batch failed at is a switch to a tenant's role.</summary>
+    public bool WasEnterRefused() => _enters.Contains(BatchProgress.FirstUnfinished(_batch));
 
     /// <summary>The outcomes of a batch that was committed.</summary>
     public IReadOnlyList<TenantOutcome> Outcomes() =>

@@ -56,7 +56,7 @@ internal sealed class ManyTenants(TenantConnections connections, ILogger<ManyTen
                 {
                     await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
                 }
-                catch (PostgresException error) when (plan.WasEnterRefused(error))
+                catch (PostgresException error) when (plan.WasEnterRefused())
                 {
                     connections.DiscardAfterRefusedEnter();
                     throw new NpgsqlException(EnterRefused, error);

@@ -30,7 +30,7 @@ internal sealed class OneShotRunner(TenantConnections connections, TenantId tena
                 catch (PostgresException error)
                 {
                     connections.Metrics.BatchRefused(TenancyMetrics.OneShot);
-                    if (EnterCommand.WasRefused(error, batch, 0))
+                    if (EnterCommand.WasRefused(error, batch))
                     {
                         connections.DiscardAfterRefusedEnter();
                     }

@@ -99,7 +99,7 @@ public sealed class TenantScope : IAsyncDisposable
             catch (PostgresException error)
             {
                 _connections.Metrics.BatchRefused(TenancyMetrics.Scope);
-                if (enters && EnterCommand.WasRefused(error, batch, 0))
+                if (enters && EnterCommand.WasRefused(error, batch))
                 {
                     _connections.DiscardAfterRefusedEnter();
                 }

@@ -1,0 +1,107 @@
+using System.Net.Sockets;
+
+namespace Pulse.Tenancy.IntegrationTests;
+
+/// <summary>
+/// Stands on a Unix socket between Npgsql and the server and counts how often the client speaks after the server has
+/// spoken: round trips.
+/// </summary>
+internal sealed class CountingProxy : IAsyncDisposable
+{
+    private const string SocketName = ".s.PGSQL.5432";
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly string _server;
+    private readonly Lock _gate = new();
+    private readonly Task _running;
+    private bool _serverSpokeLast = true;
+    private int _roundTrips;
+
+    public CountingProxy(string serverDirectory)
+    {
+        _server = Path.Combine(serverDirectory, SocketName);
+        Directory = System.IO.Directory.CreateTempSubdirectory("pulse-proxy-").FullName;
+        _listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(Directory, SocketName)));
+        _listener.Listen();
+        _running = AcceptAsync();
+    }
+
+    /// <summary>The folder of the socket: <c>Host</c> of a connection string.</summary>
+    public string Directory { get; }
+
+    public int TakeRoundTrips()
+    {
+        lock (_gate)
+        {
+            var taken = _roundTrips;
+            _roundTrips = 0;
+            return taken;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _running;
+        _stop.Dispose();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    private async Task AcceptAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true)
+            {
+                connections.Add(ServeAsync(await _listener.AcceptAsync(_stop.Token)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task ServeAsync(Socket client)
+    {
+        using var server = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using (client)
+        {
+            await server.ConnectAsync(new UnixDomainSocketEndPoint(_server));
+            await Task.WhenAny(PumpAsync(client, server, fromServer: false), PumpAsync(server, client, fromServer: true));
+        }
+    }
+
+    private async Task PumpAsync(Socket from, Socket to, bool fromServer)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            int read;
+            while ((read = await from.ReceiveAsync(buffer, _stop.Token)) > 0)
+            {
+                Count(fromServer);
+                await to.SendAsync(buffer.AsMemory(0, read), _stop.Token);
+            }
+        }
+        catch (Exception ended) when (ended is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // One side has left: so does the other.
+        }
+    }
+
+    private void Count(bool fromServer)
+    {
+        lock (_gate)
+        {
+            if (!fromServer && _serverSpokeLast)
+            {
+                _roundTrips++;
+            }
+
+            _serverSpokeLast = fromServer;
+        }
+    }
+}
