@@ -34,7 +34,7 @@ public sealed class TenantSchemaTests
     [Theory]
     [InlineData("")]
     [InlineData("a\0b")]
-    [InlineData("ééééééééééééééééééééééééééééééée")]
+    [InlineData("éééééééééééééééééééééééééééééééé")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public void Refuses_what_PostgreSQL_would_cut_or_misread(string name)
     {
