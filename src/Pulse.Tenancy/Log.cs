@@ -8,7 +8,7 @@ internal static partial class Log
     public static partial void EnterRefused(ILogger logger, string role);
 
     [LoggerMessage(2002, LogLevel.Information, "A transaction of {Items} items was refused with {SqlState} and runs again item by item.")]
-    public static partial void ManySplit(ILogger logger, int items, string sqlState);
+    public static partial void ManySplit(ILogger logger, int items, string? sqlState);
 
     [LoggerMessage(2003, LogLevel.Information, "{Option}: login {Login} was examined and takes role {Role} alone.")]
     public static partial void LoginAccepted(ILogger logger, string option, string login, string role);

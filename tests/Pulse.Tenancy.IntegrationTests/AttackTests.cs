@@ -124,6 +124,18 @@ public sealed class AttackTests(PostgresFixture postgres) : TenancyTest(postgres
     public async Task A16_The_schema_is_not_the_tenants_to_change(string sql) => Assert.Equal("42501", await RefusalAsync(sql));
 
     [Fact]
+    public async Task A21_A_partition_is_no_way_around_its_table()
+    {
+        await Database.AsOwnerAsync(
+            "CREATE TABLE public.telemetry (tenant_id text NOT NULL, v int) PARTITION BY LIST (tenant_id); CREATE TABLE public.telemetry_globex PARTITION OF public.telemetry FOR VALUES IN ('globex')");
+        await Database.AsOwnerAsync(TenantSchema.Protect("public", "telemetry"));
+        await Tenants.CreateBatch(Globex).Add("INSERT INTO telemetry (v) VALUES (1)").ExecuteAsync();
+
+        Assert.Equal("42501", await RefusalAsync("SELECT * FROM telemetry_globex"));
+        Assert.Equal(0, await Tenants.CreateBatch(Acme).Add("SELECT count(*) FROM telemetry").ExecuteScalarAsync<long>());
+    }
+
+    [Fact]
     public async Task A23_A_policy_added_by_mistake_opens_nothing()
     {
         await Database.AsOwnerAsync("CREATE POLICY oops ON public.devices USING (true)");

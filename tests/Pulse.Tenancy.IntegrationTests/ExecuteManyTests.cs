@@ -111,15 +111,26 @@ public sealed class ExecuteManyTests(PostgresFixture postgres) : TenancyTest(pos
     }
 
     [Fact]
-    public async Task Throws_when_the_server_is_not_there()
+    public async Task Throws_when_the_server_is_not_there() =>
+        await Assert.ThrowsAsync<NpgsqlException>(() => ExecuteAtAsync("Host=/nowhere;Username=pulse_app_login;Password=x;Database=x"));
+
+    [Fact]
+    public async Task Throws_when_the_server_refuses_the_connection()
+    {
+        var elsewhere = new NpgsqlConnectionStringBuilder(Database.ConnectionString("pulse_app_login")) { Database = "no_such_database" };
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAtAsync(elsewhere.ConnectionString));
+
+        Assert.Equal("3D000", refusal.SqlState);
+    }
+
+    private static async Task ExecuteAtAsync(string connectionString)
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddPulseTenancy(options => options.AppConnectionString = "Host=/nowhere;Username=pulse_app_login;Password=x;Database=x");
+        services.AddPulseTenancy(options => options.AppConnectionString = connectionString);
         await using var provider = services.BuildServiceProvider();
-
-        await Assert.ThrowsAsync<NpgsqlException>(
-            () => provider.GetRequiredService<ITenantDatabase>().ExecuteManyAsync([Insert(Acme, "x"), Insert(Globex, "x")]));
+        await provider.GetRequiredService<ITenantDatabase>().ExecuteManyAsync([Insert(Acme, "x"), Insert(Globex, "x")]);
     }
 
     private static TenantWork Insert(TenantId tenant, params string[] ids)

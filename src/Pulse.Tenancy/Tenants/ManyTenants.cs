@@ -6,6 +6,9 @@ namespace Pulse.Tenancy;
 /// <summary>Many tenants' work in one transaction, and item by item when the server refuses part of it.</summary>
 internal sealed class ManyTenants(TenantConnections connections, ILogger<ManyTenants> logger)
 {
+    private const string EnterRefused =
+        "The server refused to switch to the tenant's role. Check that TenantSchema.Bootstrap was run in this database and that no pooler hands on connections in a role.";
+
     public async Task<IReadOnlyList<TenantOutcome>> ExecuteAsync(
         IReadOnlyList<TenantWork> work, CancellationToken cancellationToken)
     {
@@ -14,33 +17,34 @@ internal sealed class ManyTenants(TenantConnections connections, ILogger<ManyTen
             return [];
         }
 
-        try
+        var (outcomes, refusal) = await TryTogetherAsync(work, cancellationToken).ConfigureAwait(false);
+        if (outcomes is not null)
         {
-            var together = await ExecuteTogetherAsync(work, cancellationToken).ConfigureAwait(false);
             connections.Metrics.BatchSucceeded(TenancyMetrics.Many);
-            return together;
-        }
-        catch (PostgresException error) when (work.Count > 1 && Refusal.IsOfTheStatement(error.SqlState))
-        {
-            connections.Metrics.BatchRefused(TenancyMetrics.Many);
-            Log.ManySplit(logger, work.Count, error.SqlState);
-        }
-        catch (PostgresException error) when (work.Count == 1 && Refusal.IsOfTheStatement(error.SqlState))
-        {
-            connections.Metrics.BatchRefused(TenancyMetrics.Many);
-            return [new TenantOutcome(work[0].Tenant, succeeded: false, 0, error.SqlState)];
+            return outcomes;
         }
 
-        var outcomes = new TenantOutcome[work.Count];
+        connections.Metrics.BatchRefused(TenancyMetrics.Many);
+        if (work.Count == 1)
+        {
+            return [Refused(work[0], refusal)];
+        }
+
+        Log.ManySplit(logger, work.Count, refusal);
+        var separate = new TenantOutcome[work.Count];
         for (var i = 0; i < work.Count; i++)
         {
-            outcomes[i] = await ExecuteAloneAsync(work[i], cancellationToken).ConfigureAwait(false);
+            (outcomes, refusal) = await TryTogetherAsync([work[i]], cancellationToken).ConfigureAwait(false);
+            separate[i] = outcomes is null ? Refused(work[i], refusal) : outcomes[0];
         }
 
-        return outcomes;
+        return separate;
     }
 
-    private async Task<IReadOnlyList<TenantOutcome>> ExecuteTogetherAsync(
+    private static TenantOutcome Refused(TenantWork item, string? sqlState) => new(item.Tenant, succeeded: false, 0, sqlState);
+
+    /// <summary>One transaction; answers the SQLSTATE when a statement was refused, and throws whatever else went wrong.</summary>
+    private async Task<(IReadOnlyList<TenantOutcome>? Outcomes, string? Refusal)> TryTogetherAsync(
         IReadOnlyList<TenantWork> work, CancellationToken cancellationToken)
     {
         var batch = new NpgsqlBatch();
@@ -48,6 +52,7 @@ internal sealed class ManyTenants(TenantConnections connections, ILogger<ManyTen
         {
             var plan = ManyPlan.Write(batch, work, connections.Enter);
 
+            // Outside the try: a server that refuses the connection says nothing about the work.
             var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
             await using (connection.ConfigureAwait(false))
             {
@@ -56,30 +61,18 @@ internal sealed class ManyTenants(TenantConnections connections, ILogger<ManyTen
                 {
                     await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
                 }
-                catch (PostgresException error) when (plan.WasEnterRefused())
+                catch (PostgresException error) when (plan.WasEnterRefused() && Refusal.IsOfTheStatement(error.SqlState))
                 {
                     connections.DiscardAfterRefusedEnter();
                     throw new NpgsqlException(EnterRefused, error);
                 }
+                catch (PostgresException error) when (Refusal.IsOfTheStatement(error.SqlState))
+                {
+                    return (null, error.SqlState);
+                }
             }
 
-            return plan.Outcomes();
+            return (plan.Outcomes(), null);
         }
     }
-
-    private async Task<TenantOutcome> ExecuteAloneAsync(TenantWork item, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var single = await ExecuteTogetherAsync([item], cancellationToken).ConfigureAwait(false);
-            return single[0];
-        }
-        catch (PostgresException error) when (Refusal.IsOfTheStatement(error.SqlState))
-        {
-            return new TenantOutcome(item.Tenant, succeeded: false, 0, error.SqlState);
-        }
-    }
-
-    private const string EnterRefused =
-        "The server refused to switch to the tenant's role. Check that TenantSchema.Bootstrap was run in this database and that no pooler hands on connections in a role.";
 }
