@@ -1,0 +1,108 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.DependencyInjection;
+using Pulse.ReferenceHost.Development;
+using Pulse.TestKit;
+
+namespace Pulse.Certs.IntegrationTests;
+
+/// <summary>OpenSSL as the other side: its requests are issued, our certificates verify.</summary>
+[Collection(PostgresTests.Name)]
+public class OpenSslTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("pulse-certs-").FullName;
+    private CertsDatabase _database = null!;
+    private IDeviceCertificateAuthority _authority = null!;
+
+    public async Task InitializeAsync()
+    {
+        _database = await CertsDatabase.CreateAsync(postgres);
+        _authority = (await _database.StartAsync()).GetRequiredService<IDeviceCertificateAuthority>();
+        await File.WriteAllTextAsync(PathOf("ca.pem"), CertsDatabase.CertificatePem);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("ec", "ec_paramgen_curve:P-256", "ec_param_enc:named_curve")]
+    [InlineData("ec", "ec_paramgen_curve:P-384", "ec_param_enc:named_curve")]
+    [InlineData("rsa", "rsa_keygen_bits:2048", "rsa_keygen_pubexp:65537")]
+    public async Task Issues_for_a_request_of_openssl_and_openssl_accepts_the_certificate(string algorithm, string first, string second)
+    {
+        await OpenSslAsync(
+            "req", "-new", "-newkey", algorithm, "-pkeyopt", first, "-pkeyopt", second, "-nodes", "-keyout", PathOf("device.key"),
+            "-subj", "/CN=anything/O=anyone", "-outform", "DER", "-out", PathOf("device.csr"));
+        Assert.True(DeviceSubject.TryCreate("acme", "pump-1", out var device));
+
+        var result = await _authority.IssueAsync(device, await File.ReadAllBytesAsync(PathOf("device.csr")));
+
+        Assert.True(result.Succeeded, result.Refusal.ToString());
+        await File.WriteAllTextAsync(PathOf("device.pem"), result.Certificate!.Pem);
+        var verified = await OpenSslAsync("verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", PathOf("ca.pem"), PathOf("device.pem"));
+        Assert.Contains("device.pem: OK", verified, StringComparison.Ordinal);
+        var text = await OpenSslAsync("x509", "-in", PathOf("device.pem"), "-noout", "-text");
+        Assert.Contains("Subject: CN = acme:pump-1", text, StringComparison.Ordinal);
+        Assert.Contains("URI:urn:pulse:tenant:acme:device:pump-1", text, StringComparison.Ordinal);
+        Assert.Contains("TLS Web Client Authentication", text, StringComparison.Ordinal);
+        Assert.Contains("CA:FALSE", text, StringComparison.Ordinal);
+        var serial = await OpenSslAsync("x509", "-in", PathOf("device.pem"), "-noout", "-serial");
+        Assert.Contains(result.Certificate.SerialNumber, serial, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Issues_a_server_certificate_that_openssl_accepts_for_its_names()
+    {
+        var names = new ServerNames(["mqtt.example.org"], [IPAddress.Loopback]);
+        var csr = new CertificateRequest("CN=x", ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256).CreateSigningRequest();
+        var result = await _authority.IssueServerAsync(names, csr);
+        await File.WriteAllTextAsync(PathOf("server.pem"), result.Certificate!.Pem);
+
+        foreach (var check in new[] { new[] { "-verify_hostname", "mqtt.example.org" }, ["-verify_ip", "127.0.0.1"] })
+        {
+            var verified = await OpenSslAsync(
+                ["verify", "-x509_strict", "-purpose", "sslserver", .. check, "-CAfile", PathOf("ca.pem"), PathOf("server.pem")]);
+            Assert.Contains("server.pem: OK", verified, StringComparison.Ordinal);
+        }
+
+        var (exitCode, _) = await Tool.TryRunAsync(
+            "openssl",
+            ["verify", "-purpose", "sslclient", "-CAfile", PathOf("ca.pem"), PathOf("server.pem")],
+            CancellationToken.None);
+        Assert.NotEqual(0, exitCode);
+    }
+
+    [Fact]
+    public async Task Makes_an_authority_that_openssl_accepts()
+    {
+        var text = await OpenSslAsync("x509", "-in", PathOf("ca.pem"), "-noout", "-text");
+
+        Assert.Contains("CA:TRUE, pathlen:0", text, StringComparison.Ordinal);
+        Assert.Contains("Certificate Sign, CRL Sign", text, StringComparison.Ordinal);
+        Assert.Contains("ca.pem: OK", await OpenSslAsync("verify", "-x509_strict", "-CAfile", PathOf("ca.pem"), PathOf("ca.pem")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Opens_a_key_that_openssl_encrypted()
+    {
+        await OpenSslAsync("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", PathOf("plain.key"));
+        await OpenSslAsync(
+            "req", "-x509", "-new", "-key", PathOf("plain.key"), "-sha256", "-days", "30", "-subj", "/CN=Theirs", "-addext",
+            "keyUsage=critical,keyCertSign,cRLSign", "-out", PathOf("theirs.pem"));
+        await OpenSslAsync(
+            "pkcs8", "-topk8", "-v2", "aes-256-cbc", "-iter", "100000", "-in", PathOf("plain.key"), "-passout", "pass:secret", "-out", PathOf("theirs.key"));
+
+        var signer = CaSigners.FromEncryptedPem(
+            await File.ReadAllTextAsync(PathOf("theirs.pem")), await File.ReadAllTextAsync(PathOf("theirs.key")), "secret");
+
+        Assert.NotEmpty(await signer.SignAsync(new byte[] { 1 }, CancellationToken.None));
+    }
+
+    private static Task<string> OpenSslAsync(params string[] arguments) => Tool.RunAsync("openssl", arguments, CancellationToken.None);
+
+    private string PathOf(string name) => Path.Combine(_folder, name);
+}
