@@ -32,7 +32,12 @@ public sealed class CertificateAuthorityMaterial
     /// <param name="time">The clock.</param>
     /// <returns>The material; nothing is kept of it here.</returns>
     /// <exception cref="ArgumentException">A parameter is out of its range.</exception>
-    public static CertificateAuthorityMaterial Create(string commonName, TimeSpan lifetime, string password, TimeProvider time)
+    public static CertificateAuthorityMaterial Create(string commonName, TimeSpan lifetime, string password, TimeProvider time) =>
+        Create(commonName, lifetime, password, time, Iterations);
+
+    /// <summary>The same with another cost of the password, for tests that make many.</summary>
+    internal static CertificateAuthorityMaterial Create(
+        string commonName, TimeSpan lifetime, string password, TimeProvider time, int iterations)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(commonName);
         ArgumentException.ThrowIfNullOrEmpty(password);
@@ -59,6 +64,6 @@ public sealed class CertificateAuthorityMaterial
         return new CertificateAuthorityMaterial(
             certificate.ExportCertificatePem(),
             key.ExportEncryptedPkcs8PrivateKeyPem(
-                password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, Iterations)));
+                password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations)));
     }
 }

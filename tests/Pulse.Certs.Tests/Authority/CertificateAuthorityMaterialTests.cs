@@ -38,7 +38,7 @@ public class CertificateAuthorityMaterialTests
     [Fact]
     public void Encrypts_the_key_with_AES_256_and_at_least_100000_iterations_of_SHA_256()
     {
-        var pem = Harness.Material.EncryptedPrivateKeyPem;
+        var pem = CertificateAuthorityMaterial.Create("CA", TimeSpan.FromDays(1), "secret", TimeProvider.System).EncryptedPrivateKeyPem;
         var fields = PemEncoding.Find(pem);
         Assert.Equal("ENCRYPTED PRIVATE KEY", pem[fields.Label]);
 
@@ -74,7 +74,7 @@ public class CertificateAuthorityMaterialTests
     [Fact]
     public void Makes_another_key_each_time()
     {
-        var other = CertificateAuthorityMaterial.Create("Test Device CA", TimeSpan.FromDays(1), "secret", new FakeTimeProvider(Harness.Start));
+        var other = CertificateAuthorityMaterial.Create("Test Device CA", TimeSpan.FromDays(1), "secret", new FakeTimeProvider(Harness.Start), 1000);
         using var first = X509Certificate2.CreateFromPem(Harness.Material.CertificatePem);
         using var second = X509Certificate2.CreateFromPem(other.CertificatePem);
 

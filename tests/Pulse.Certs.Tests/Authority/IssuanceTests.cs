@@ -107,7 +107,7 @@ public class IssuanceTests
     public async Task Writes_years_from_2050_as_GeneralizedTime()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Harness.Start);
-        var material = CertificateAuthorityMaterial.Create("Long CA", TimeSpan.FromDays(365 * 40), "secret", time);
+        var material = CertificateAuthorityMaterial.Create("Long CA", TimeSpan.FromDays(365 * 40), "secret", time, iterations: 1000);
         var harness = new Harness(signer: CaSigners.FromEncryptedPem(material.CertificatePem, material.EncryptedPrivateKeyPem, "secret"));
         harness.Time.SetUtcNow(new DateTimeOffset(2049, 12, 31, 23, 59, 59, TimeSpan.Zero) - TimeSpan.FromDays(90));
         var before = await harness.IssueAsync(Harness.Device());

@@ -13,9 +13,9 @@ internal sealed class Harness
 
     public static readonly DateTimeOffset Start = new(2026, 6, 1, 12, 0, 0, 250, TimeSpan.Zero);
 
-    /// <summary>Opening an encrypted key is slow on purpose: one authority serves the whole run.</summary>
+    /// <summary>Opening an encrypted key is slow on purpose: one authority, and a cheap one, serves the whole run.</summary>
     public static readonly CertificateAuthorityMaterial Material = CertificateAuthorityMaterial.Create(
-        "Test Device CA", TimeSpan.FromDays(3650), Password, new FakeTimeProvider(Start));
+        "Test Device CA", TimeSpan.FromDays(3650), Password, new FakeTimeProvider(Start), iterations: 1000);
 
     public static readonly ICaSigner Signer =
         CaSigners.FromEncryptedPem(Material.CertificatePem, Material.EncryptedPrivateKeyPem, Password);

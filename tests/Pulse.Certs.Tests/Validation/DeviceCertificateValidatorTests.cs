@@ -88,7 +88,7 @@ public class DeviceCertificateValidatorTests
     [Fact]
     public async Task Refuses_an_issuer_of_the_same_name_with_another_key()
     {
-        var other = CertificateAuthorityMaterial.Create("Test Device CA", TimeSpan.FromDays(3650), "secret", new FakeTimeProvider(Harness.Start));
+        var other = CertificateAuthorityMaterial.Create("Test Device CA", TimeSpan.FromDays(3650), "secret", new FakeTimeProvider(Harness.Start), iterations: 1000);
         var signer = CaSigners.FromEncryptedPem(other.CertificatePem, other.EncryptedPrivateKeyPem, "secret");
         var impostor = new Harness(signer: signer);
         var issued = await impostor.IssueAsync(Harness.Device());

@@ -1,0 +1,142 @@
+namespace Pulse.Certs.Tests;
+
+public class CertificateEventTests
+{
+    [Fact]
+    public async Task Tells_every_handler_what_was_committed()
+    {
+        var (first, second) = (new Recorder(), new Recorder());
+        var harness = new Harness(events: [first, second]);
+
+        var issued = await harness.IssueAsync(Harness.Device());
+        await harness.Authority.RevokeAsync(Harness.Device(), issued.SerialNumber, RevocationReason.Superseded);
+        await harness.Authority.RevokeAsync(Harness.Device(), issued.SerialNumber, RevocationReason.Superseded);
+
+        foreach (var recorder in new[] { first, second })
+        {
+            Assert.Same(issued, Assert.Single(recorder.Issued).Certificate);
+            Assert.Equal([false, true], recorder.Revoked.Select(revoked => revoked.Repeated));
+            Assert.All(recorder.Revoked, revoked => Assert.Equal(
+                (Harness.Device(), issued.SerialNumber, RevocationReason.Superseded), (revoked.Device, revoked.SerialNumber, revoked.Reason)));
+        }
+    }
+
+    [Fact]
+    public async Task Tells_nobody_of_a_refusal()
+    {
+        var recorder = new Recorder();
+        var harness = new Harness(events: [recorder]);
+
+        await harness.Authority.IssueAsync(Harness.Device(), new byte[1]);
+        await harness.Authority.RevokeAsync(Harness.Device(), "0102", RevocationReason.Superseded);
+
+        Assert.Empty(recorder.Issued);
+        Assert.Empty(recorder.Revoked);
+    }
+
+    [Fact]
+    public async Task Shows_the_revocation_before_anyone_is_told()
+    {
+        var recorder = new Recorder();
+        var harness = new Harness(events: [recorder]);
+        var seen = false;
+        recorder.OnRevoked = revoked => seen = harness.View.IsRevoked(revoked.SerialNumber);
+
+        var issued = await harness.IssueAsync(Harness.Device());
+        await harness.Authority.RevokeAsync(Harness.Device(), issued.SerialNumber, RevocationReason.Superseded);
+
+        Assert.True(seen);
+    }
+
+    [Fact]
+    public async Task Survives_a_handler_that_throws_and_tells_the_others()
+    {
+        var recorder = new Recorder();
+        var harness = new Harness(events: [new Thrower(), recorder]);
+        using var failures = Metrics.Collect<long>(harness, "pulse.certs.event.failures");
+
+        var issued = await harness.IssueAsync(Harness.Device());
+        var result = await harness.Authority.RevokeAsync(Harness.Device(), issued.SerialNumber, RevocationReason.Superseded);
+
+        Assert.True(result.Succeeded);
+        Assert.True(harness.View.IsRevoked(issued.SerialNumber));
+        Assert.Single(recorder.Revoked);
+        Assert.Equal(["error", "error"], failures.GetMeasurementSnapshot().Select(measured => measured.Tags["how"]));
+        Assert.Equal(2, harness.Logs.GetSnapshot().Count(record => record.Id.Id == 4010 && record.Exception is NotSupportedException));
+    }
+
+    [Fact]
+    public async Task Waits_for_a_slow_handler_a_second_and_no_longer()
+    {
+        var slow = new Slow();
+        var harness = new Harness(events: [slow]);
+        using var failures = Metrics.Collect<long>(harness, "pulse.certs.event.failures");
+
+        var issuing = harness.IssueAsync(Harness.Device());
+        await slow.Begun.Task;
+        harness.Time.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.False(issuing.IsCompleted);
+        harness.Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await issuing;
+        Assert.Equal("slow", Assert.Single(failures.GetMeasurementSnapshot()).Tags["how"]);
+        Assert.Single(harness.Logs.GetSnapshot(), record => record.Id.Id == 4011);
+        slow.Release.SetResult();
+    }
+
+    [Fact]
+    public async Task Needs_no_handler_to_do_anything()
+    {
+        ICertificateEvents silent = new Silent();
+        var issued = await new Harness().IssueAsync(Harness.Device());
+
+        await silent.IssuedAsync(new CertificateIssued(issued), CancellationToken.None);
+        await silent.RevokedAsync(
+            new CertificateRevoked(Harness.Device(), "01", RevocationReason.Superseded, Harness.Start, Repeated: false), CancellationToken.None);
+    }
+
+    private sealed class Recorder : ICertificateEvents
+    {
+        public List<CertificateIssued> Issued { get; } = [];
+
+        public List<CertificateRevoked> Revoked { get; } = [];
+
+        public Action<CertificateRevoked>? OnRevoked { get; set; }
+
+        public ValueTask IssuedAsync(CertificateIssued issued, CancellationToken cancellationToken)
+        {
+            Issued.Add(issued);
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask RevokedAsync(CertificateRevoked revoked, CancellationToken cancellationToken)
+        {
+            OnRevoked?.Invoke(revoked);
+            Revoked.Add(revoked);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Thrower : ICertificateEvents
+    {
+        public ValueTask IssuedAsync(CertificateIssued issued, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask RevokedAsync(CertificateRevoked revoked, CancellationToken cancellationToken) =>
+            ValueTask.FromException(new NotSupportedException());
+    }
+
+    private sealed class Slow : ICertificateEvents
+    {
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async ValueTask IssuedAsync(CertificateIssued issued, CancellationToken cancellationToken)
+        {
+            Begun.SetResult();
+            await Release.Task;
+        }
+    }
+
+    private sealed class Silent : ICertificateEvents;
+}

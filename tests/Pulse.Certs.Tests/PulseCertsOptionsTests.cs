@@ -1,0 +1,73 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Pulse.Certs.Tests;
+
+public class PulseCertsOptionsTests
+{
+    [Fact]
+    public void Starts_with_the_documented_defaults()
+    {
+        var options = new PulseCertsOptions();
+
+        Assert.Equal(TimeSpan.FromDays(90), options.DeviceLifetime);
+        Assert.Equal(TimeSpan.FromDays(90), options.ServerLifetime);
+        Assert.Equal(TimeSpan.FromMinutes(5), options.Backdate);
+        Assert.Equal(16_384, options.MaxCsrBytes);
+        Assert.Equal(2, options.MaxActivePerDevice);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.RevocationRefresh);
+        Assert.Equal(TimeSpan.FromMinutes(5), options.RevocationMaxStaleness);
+        Assert.Equal("Pulse:Certs", PulseCertsOptions.SectionName);
+    }
+
+    public static TheoryData<string, Action<PulseCertsOptions>, bool> Ranges => new()
+    {
+        { "DeviceLifetime", options => options.DeviceLifetime = TimeSpan.FromHours(1), true },
+        { "DeviceLifetime", options => options.DeviceLifetime = TimeSpan.FromMinutes(59), false },
+        { "DeviceLifetime", options => options.DeviceLifetime = TimeSpan.FromDays(3653), true },
+        { "DeviceLifetime", options => options.DeviceLifetime = TimeSpan.FromDays(3654), false },
+        { "ServerLifetime", options => options.ServerLifetime = TimeSpan.FromMinutes(59), false },
+        { "ServerLifetime", options => options.ServerLifetime = TimeSpan.FromDays(3654), false },
+        { "Backdate", options => options.Backdate = TimeSpan.Zero, true },
+        { "Backdate", options => options.Backdate = TimeSpan.FromTicks(-1), false },
+        { "Backdate", options => options.Backdate = TimeSpan.FromMinutes(61), false },
+        { "MaxCsrBytes", options => options.MaxCsrBytes = 255, false },
+        { "MaxCsrBytes", options => options.MaxCsrBytes = 256, true },
+        { "MaxCsrBytes", options => options.MaxCsrBytes = 65_536, true },
+        { "MaxCsrBytes", options => options.MaxCsrBytes = 65_537, false },
+        { "MaxActivePerDevice", options => options.MaxActivePerDevice = 0, false },
+        { "MaxActivePerDevice", options => options.MaxActivePerDevice = 1, true },
+        { "MaxActivePerDevice", options => options.MaxActivePerDevice = 17, false },
+        { "RevocationMaxStaleness", options => options.RevocationMaxStaleness = TimeSpan.FromMinutes(61), false },
+        { "RevocationRefresh", options => options.RevocationRefresh = TimeSpan.FromMilliseconds(999), false },
+        { "RevocationRefresh", options => options.RevocationRefresh = TimeSpan.FromMinutes(5), true },
+        { "RevocationRefresh", options => options.RevocationRefresh = TimeSpan.FromMinutes(6), false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ranges))]
+    public void Holds_every_setting_to_its_range_and_names_it(string name, Action<PulseCertsOptions> configure, bool valid)
+    {
+        if (valid)
+        {
+            Assert.NotNull(new Harness(configure).Authority);
+            return;
+        }
+
+        var refused = Assert.Throws<OptionsValidationException>(() => new Harness(configure));
+        Assert.Contains("Pulse:Certs:" + name, Assert.Single(refused.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Says_what_is_missing_before_the_host_starts()
+    {
+        var services = new ServiceCollection();
+        services.AddPulseCerts(_ => { });
+        using var provider = services.BuildServiceProvider();
+
+        var refused = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains(refused.Failures, failure => failure.Contains(".UseSigner(", StringComparison.Ordinal));
+        Assert.Contains(refused.Failures, failure => failure.Contains(".UseStore(", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,86 @@
+namespace Pulse.Certs.Tests;
+
+public class IssuanceLogChainTests
+{
+    [Fact]
+    public void Follows_a_chain_to_its_head()
+    {
+        var chain = new IssuanceLogChain();
+        var head = new IssuanceLogHead(0, new byte[32]);
+        Assert.True(chain.EndsAt(head));
+
+        for (var number = 0; number < 3; number++)
+        {
+            var entry = IssuanceLogEntry.After(head, Certificate());
+            head = new IssuanceLogHead(entry.Sequence, entry.ComputeHash());
+            Assert.False(chain.EndsAt(head));
+            Assert.Equal(IssuanceLogState.Intact, chain.Follow(entry, head.Hash));
+            Assert.True(chain.EndsAt(head));
+        }
+
+        Assert.Equal(3, chain.Sequence);
+        Assert.False(chain.EndsAt(head with { Sequence = 4 }));
+    }
+
+    [Fact]
+    public void Hashes_every_field()
+    {
+        var entry = Entry();
+        IssuanceLogEntry[] changed =
+        [
+            entry with { Sequence = 2 },
+            entry with { Previous = [.. Enumerable.Repeat((byte)1, 32)] },
+            entry with { Issuer = [9] },
+            entry with { SerialNumber = [9] },
+            entry with { Purpose = "server" },
+            entry with { TenantId = "other" },
+            entry with { TenantId = null },
+            entry with { TenantId = string.Empty },
+            entry with { DeviceId = "other" },
+            entry with { IssuedAt = entry.IssuedAt.AddSeconds(1) },
+            entry with { NotBefore = entry.NotBefore.AddSeconds(1) },
+            entry with { NotAfter = entry.NotAfter.AddSeconds(1) },
+            entry with { KeySha256 = [9] },
+            entry with { Sha256 = [9] },
+            entry with { TenantId = "acmep", DeviceId = "ump-1" },
+        ];
+
+        Assert.Equal(changed.Length + 1, changed.Append(entry).Select(other => Convert.ToHexString(other.ComputeHash())).Distinct().Count());
+        Assert.Equal(entry.ComputeHash(), Entry().ComputeHash());
+    }
+
+    [Fact]
+    public void Finds_a_row_that_is_missing_altered_or_of_another_chain()
+    {
+        var entry = Entry();
+
+        Assert.Equal(IssuanceLogState.RowMissing, new IssuanceLogChain().Follow(entry with { Sequence = 2 }, entry.ComputeHash()));
+        Assert.Equal(IssuanceLogState.RowAltered, new IssuanceLogChain().Follow(entry, new byte[32]));
+        Assert.Equal(IssuanceLogState.RowAltered, new IssuanceLogChain().Follow(entry with { DeviceId = "x" }, entry.ComputeHash()));
+        var foreign = entry with { Previous = new byte[31] };
+        Assert.Equal(IssuanceLogState.RowAltered, new IssuanceLogChain().Follow(foreign, foreign.ComputeHash()));
+    }
+
+    [Fact]
+    public void Names_the_purposes()
+    {
+        Assert.Equal("device", IssuanceLogEntry.NameOf(CertificatePurpose.Device));
+        Assert.Equal("server", IssuanceLogEntry.NameOf(CertificatePurpose.Server));
+    }
+
+    private static IssuanceLogEntry Entry() => IssuanceLogEntry.After(new IssuanceLogHead(0, new byte[32]), Certificate());
+
+    private static NewCertificate Certificate() => new()
+    {
+        Issuer = [1],
+        SerialNumber = [2],
+        Purpose = CertificatePurpose.Device,
+        Device = Harness.Device(),
+        IssuedAt = Harness.Start,
+        NotBefore = Harness.Start.AddMinutes(-5),
+        NotAfter = Harness.Start.AddDays(90),
+        KeySha256 = [3],
+        Sha256 = [4],
+        Der = [5],
+    };
+}
