@@ -1,0 +1,42 @@
+namespace Pulse.Auth.Tests;
+
+internal sealed class FakeKeyDocuments : IKeyDocuments
+{
+    private int _fetches;
+
+    public string Discovery { get; set; } =
+        $$"""{"issuer":"{{TokenForge.Issuer}}","jwks_uri":"https://id.example/realms/pulse/certs"}""";
+
+    public string Jwks { get; set; } = TestKeys.Set(TestKeys.Jwk(TestKeys.Rsa));
+
+    public KeySetProblem Problem { get; set; }
+
+    public TaskCompletionSource? Hold { get; set; }
+
+    /// <summary>Fetches of the key set.</summary>
+    public int Fetches => Volatile.Read(ref _fetches);
+
+    public List<Uri> Addresses { get; } = [];
+
+    public async ValueTask<KeyDocument> GetAsync(Uri address, int maxBytes, CancellationToken cancellationToken)
+    {
+        Addresses.Add(address);
+        if (address.AbsolutePath.EndsWith("openid-configuration", StringComparison.Ordinal))
+        {
+            return Problem == KeySetProblem.None ? new KeyDocument(Discovery, KeySetProblem.None) : Count(KeyDocument.Failed(Problem));
+        }
+
+        if (Hold is not null)
+        {
+            await Hold.Task.WaitAsync(cancellationToken);
+        }
+
+        return Count(Problem == KeySetProblem.None ? new KeyDocument(Jwks, KeySetProblem.None) : KeyDocument.Failed(Problem));
+    }
+
+    private KeyDocument Count(KeyDocument document)
+    {
+        Interlocked.Increment(ref _fetches);
+        return document;
+    }
+}
