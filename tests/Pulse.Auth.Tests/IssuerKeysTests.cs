@@ -1,0 +1,274 @@
+using static Pulse.Auth.Tests.TokenForge;
+
+namespace Pulse.Auth.Tests;
+
+public sealed class IssuerKeysTests
+{
+    private const string NewHeader = """{"alg":"RS256","typ":"JWT","kid":"new"}""";
+    private readonly TestValidator _validator = new();
+
+    [Fact]
+    public async Task The_first_token_waits_for_the_keys_and_later_ones_do_not()
+    {
+        Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived()));
+        Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived()));
+
+        Assert.Equal(1, _validator.Documents.Fetches);
+        Assert.Equal(
+            ["https://id.example/realms/pulse/.well-known/openid-configuration", "https://id.example/realms/pulse/certs"],
+            _validator.Documents.Addresses.Select(address => address.AbsoluteUri));
+    }
+
+    [Fact]
+    public async Task Twenty_first_tokens_share_one_fetch()
+    {
+        _validator.Documents.Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = Enumerable.Range(0, 20).Select(_ => _validator.FailureOfAsync(LongLived())).ToList();
+
+        _validator.Documents.Hold.SetResult();
+
+        Assert.All(await Task.WhenAll(waiting), failure => Assert.Equal(PulseTokenFailure.None, failure));
+        Assert.Equal(1, _validator.Documents.Fetches);
+    }
+
+    [Fact]
+    public async Task A_caller_that_stops_waiting_does_not_stop_the_fetch()
+    {
+        _validator.Documents.Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var impatient = new CancellationTokenSource();
+        var cancelled = _validator.Validator.ValidateAsync(LongLived(), impatient.Token).AsTask();
+        var patient = _validator.FailureOfAsync(LongLived());
+
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        _validator.Documents.Hold.SetResult();
+
+        Assert.Equal(PulseTokenFailure.None, await patient);
+    }
+
+    [Fact]
+    public async Task A_token_by_a_key_published_a_moment_ago_is_accepted()
+    {
+        await _validator.ValidateAsync(LongLived());
+        _validator.Documents.Jwks = TestKeys.Set(TestKeys.Jwk(TestKeys.Rsa), TestKeys.Jwk(TestKeys.Rsa, "new"));
+
+        Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived(NewHeader)));
+        Assert.Equal(2, _validator.Documents.Fetches);
+    }
+
+    [Fact]
+    public async Task A_withdrawn_key_is_refused_after_a_refresh()
+    {
+        await _validator.ValidateAsync(LongLived());
+        _validator.Documents.Jwks = TestKeys.Set(TestKeys.Jwk(TestKeys.OtherRsa, "new"));
+
+        Assert.True(await _validator.Keys.RefreshAsync(CancellationToken.None));
+
+        Assert.Equal(PulseTokenFailure.KeyUnknown, await _validator.FailureOfAsync(LongLived()));
+    }
+
+    [Fact]
+    public async Task D1_A_flood_of_unknown_keys_causes_two_fetches_in_thirty_seconds()
+    {
+        await _validator.ValidateAsync(LongLived());
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.Equal(PulseTokenFailure.KeyUnknown, await _validator.FailureOfAsync(LongLived($$"""{"alg":"RS256","typ":"JWT","kid":"k{{i}}"}""")));
+        }
+
+        Assert.Equal(3, _validator.Documents.Fetches);
+        _validator.Time.Advance(TimeSpan.FromSeconds(29.999));
+        await _validator.FailureOfAsync(LongLived(NewHeader));
+        Assert.Equal(3, _validator.Documents.Fetches);
+
+        _validator.Time.Advance(TimeSpan.FromSeconds(0.001));
+        await _validator.FailureOfAsync(LongLived(NewHeader));
+        Assert.Equal(4, _validator.Documents.Fetches);
+    }
+
+    [Fact]
+    public async Task D2_A_real_rotation_after_a_flood_is_seen_within_thirty_seconds()
+    {
+        await _validator.ValidateAsync(LongLived());
+        await _validator.FailureOfAsync(LongLived("""{"alg":"RS256","typ":"JWT","kid":"a"}"""));
+        await _validator.FailureOfAsync(LongLived("""{"alg":"RS256","typ":"JWT","kid":"b"}"""));
+        _validator.Documents.Jwks = TestKeys.Set(TestKeys.Jwk(TestKeys.Rsa, "new"));
+        Assert.Equal(PulseTokenFailure.KeyUnknown, await _validator.FailureOfAsync(LongLived(NewHeader)));
+
+        _validator.Time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived(NewHeader)));
+    }
+
+    [Theory]
+    [InlineData("aud", "\"other\"")]
+    [InlineData("exp", "1")]
+    [InlineData("typ", "\"ID\"")]
+    [InlineData("iss", "\"https://evil.example\"")]
+    public async Task D2_A_token_that_fails_a_cheap_check_causes_no_fetch(string claim, string value)
+    {
+        await _validator.FailureOfAsync(Sign(Payload((claim, value)), NewHeader));
+
+        Assert.Equal(0, _validator.Documents.Fetches);
+    }
+
+    [Fact]
+    public async Task D5_An_unknown_key_while_the_provider_is_down_is_unavailable_not_unknown()
+    {
+        await _validator.ValidateAsync(LongLived());
+        _validator.Documents.Problem = KeySetProblem.Unreachable;
+
+        var result = await _validator.ValidateAsync(LongLived(NewHeader));
+
+        Assert.Equal(PulseTokenFailure.KeysUnavailable, result.Failure);
+        Assert.Equal(Issuer, result.Issuer);
+        Assert.Equal(TimeSpan.FromSeconds(1), result.RetryAfter);
+        Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived()));
+    }
+
+    [Fact]
+    public async Task D4_Pauses_grow_from_one_second_to_one_minute_and_end_with_a_success()
+    {
+        _validator.Documents.Problem = KeySetProblem.Unreachable;
+        foreach (var seconds in new[] { 1, 2, 4, 8, 16, 32, 60, 60 })
+        {
+            var before = _validator.Documents.Fetches;
+            var result = await _validator.ValidateAsync(LongLived());
+            Assert.Equal(before + 1, _validator.Documents.Fetches);
+            Assert.Equal(PulseTokenFailure.KeysUnavailable, result.Failure);
+            Assert.Equal(TimeSpan.FromSeconds(seconds), result.RetryAfter);
+            Assert.Equal(TimeSpan.FromSeconds(seconds), _validator.Keys.NextRefresh);
+
+            _validator.Time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+            Assert.Equal(TimeSpan.FromSeconds(1), (await _validator.ValidateAsync(LongLived())).RetryAfter);
+            Assert.Equal(before + 1, _validator.Documents.Fetches);
+            _validator.Time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        _validator.Documents.Problem = KeySetProblem.None;
+        Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived()));
+        _validator.Documents.Problem = KeySetProblem.Unreachable;
+        Assert.Equal(TimeSpan.FromSeconds(1), (await _validator.ValidateAsync(LongLived(NewHeader))).RetryAfter);
+    }
+
+    [Fact]
+    public async Task Keys_are_used_for_an_hour_without_the_provider_and_no_longer()
+    {
+        await _validator.ValidateAsync(LongLived());
+        _validator.Documents.Problem = KeySetProblem.Unreachable;
+
+        _validator.Time.Advance(TimeSpan.FromHours(1) - TimeSpan.FromTicks(1));
+        Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived()));
+
+        _validator.Time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(PulseTokenFailure.KeysUnavailable, await _validator.FailureOfAsync(LongLived()));
+
+        _validator.Documents.Problem = KeySetProblem.None;
+        _validator.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived()));
+    }
+
+    [Theory]
+    [InlineData("""{"keys":[]}""")]
+    [InlineData("""{}""")]
+    [InlineData("""<html>""")]
+    [InlineData("""{"keys":[{"kty":"oct","k":"AQ"}]}""")]
+    public async Task D3_An_unusable_set_does_not_replace_a_good_one(string jwks)
+    {
+        await _validator.ValidateAsync(LongLived());
+        _validator.Documents.Jwks = jwks;
+
+        Assert.False(await _validator.Keys.RefreshAsync(CancellationToken.None));
+
+        Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived()));
+    }
+
+    [Fact]
+    public async Task D3_A_fetch_ends_after_its_timeout()
+    {
+        _validator.Documents.Hold = new TaskCompletionSource();
+        var waiting = _validator.ValidateAsync(LongLived()).AsTask();
+        while (_validator.Documents.Addresses.Count < 2)
+        {
+            await Task.Yield();
+        }
+
+        _validator.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(PulseTokenFailure.KeysUnavailable, (await waiting).Failure);
+    }
+
+    [Theory]
+    [InlineData("https://other.example/realms/pulse", "https://id.example/certs")]
+    [InlineData("https://id.example/realms/pulse/", "https://id.example/certs")]
+    [InlineData("https://id.example/realms/pulse", "https://169.254.169.254/certs")]
+    [InlineData("https://id.example/realms/pulse", "https://id.example:8443/certs")]
+    [InlineData("https://id.example/realms/pulse", "http://id.example/certs")]
+    [InlineData("https://id.example/realms/pulse", "/certs")]
+    [InlineData("https://id.example/realms/pulse", "file:///certs")]
+    public async Task D6_A_discovery_document_decides_neither_the_issuer_nor_another_host(string issuer, string jwks)
+    {
+        _validator.Documents.Discovery = $$"""{"issuer":"{{issuer}}","jwks_uri":"{{jwks}}"}""";
+
+        Assert.Equal(PulseTokenFailure.KeysUnavailable, await _validator.FailureOfAsync(LongLived()));
+        Assert.Single(_validator.Documents.Addresses);
+    }
+
+    [Fact]
+    public async Task A_discovery_document_that_is_no_json_gives_no_keys()
+    {
+        _validator.Documents.Discovery = "<html>";
+
+        Assert.Equal(PulseTokenFailure.KeysUnavailable, await _validator.FailureOfAsync(LongLived()));
+    }
+
+    [Fact]
+    public async Task Given_a_key_set_address_no_discovery_document_is_read()
+    {
+        var validator = new TestValidator(options => options.Issuers[0].JwksUri = new Uri("https://keycloak.internal/certs"));
+
+        Assert.Equal(PulseTokenFailure.None, await validator.FailureOfAsync(LongLived()));
+        Assert.Equal(["https://keycloak.internal/certs"], validator.Documents.Addresses.Select(address => address.AbsoluteUri));
+    }
+
+    [Fact]
+    public async Task A_metadata_address_may_be_an_internal_host()
+    {
+        var validator = new TestValidator(options => options.Issuers[0].MetadataAddress = new Uri("https://kc.internal/openid-configuration"));
+        validator.Documents.Discovery = $$"""{"issuer":"{{Issuer}}","jwks_uri":"https://kc.internal/certs"}""";
+
+        Assert.Equal(PulseTokenFailure.None, await validator.FailureOfAsync(LongLived()));
+    }
+
+    [Fact]
+    public async Task The_background_refresh_is_due_in_the_interval_give_or_take_a_tenth()
+    {
+        await _validator.Keys.RefreshAsync(CancellationToken.None);
+
+        var due = Enumerable.Range(0, 200).Select(_ => _validator.Keys.NextRefresh).ToList();
+
+        Assert.All(due, time => Assert.InRange(time, TimeSpan.FromSeconds(270), TimeSpan.FromSeconds(330)));
+        Assert.True(due.Distinct().Count() > 10);
+    }
+
+    [Fact]
+    public async Task The_background_refresh_keeps_keys_fresh_by_itself()
+    {
+        using var service = new KeyRefreshService(_validator.Issuers, _validator.Time);
+        await service.StartAsync(CancellationToken.None);
+        while (_validator.Keys.Current is null)
+        {
+            await Task.Yield();
+        }
+
+        while (_validator.Documents.Fetches < 2)
+        {
+            _validator.Time.Advance(TimeSpan.FromSeconds(330));
+            await Task.Yield();
+        }
+
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    private static string LongLived(string header = Header) => Sign(Payload(("exp", $"{Seconds(80_000)}")), header);
+}
