@@ -42,14 +42,13 @@ internal sealed class TestRun
         var outcomes = document.Descendants(Trx + "UnitTestResult").Select(Outcome).ToList();
         var summary = document.Descendants(Trx + "ResultSummary").FirstOrDefault()?.Attribute("outcome")?.Value;
         var failed = outcomes.Exists(outcome => outcome.Verdict == TestVerdict.Failed);
-        var errors = RunErrors(document);
 
         // A test host that dies keeps the outcomes it had so far; what betrays it is an error of the run itself.
         var ended = summary == "Completed" || (summary == "Failed" && failed);
         string? problem = null;
-        if (!ended || errors.Length > 0)
+        if (!ended || HasErrorOfItsOwn(document))
         {
-            problem = $"did not run to its end (outcome {summary ?? "missing"}){errors}";
+            problem = $"did not run to its end (outcome {summary ?? "missing"})";
         }
         else if (outcomes.Count == 0 && !mayBeEmpty)
         {
@@ -73,13 +72,9 @@ internal sealed class TestRun
         return new TestOutcome(name, verdict, string.Join('\n', texts.Where(text => !string.IsNullOrWhiteSpace(text))));
     }
 
-    private static string RunErrors(XDocument document)
-    {
-        // The adapter repeats every failed test as an error of the run; those lines carry its mark.
-        var texts = document.Descendants(Trx + "RunInfo")
+    // The adapter repeats every failed test as an error of the run; those lines carry its mark.
+    private static bool HasErrorOfItsOwn(XDocument document) =>
+        document.Descendants(Trx + "RunInfo")
             .Where(info => info.Attribute("outcome")?.Value == "Error")
-            .Select(info => info.Element(Trx + "Text")?.Value.Trim() ?? string.Empty)
-            .Where(text => !text.StartsWith("[xUnit.net", StringComparison.Ordinal));
-        return string.Concat(texts.Select(text => "\n" + text));
-    }
+            .Any(info => info.Element(Trx + "Text")?.Value.TrimStart().StartsWith("[xUnit.net", StringComparison.Ordinal) != true);
 }
