@@ -88,9 +88,26 @@ public sealed partial class SourceTreeTests
         Expect.None(left);
     }
 
+    [Fact]
+    public void A_disabled_mutant_has_a_reason()
+    {
+        var bare = from file in Repository.Files.Where(IsCode)
+                   from Match match in DisabledMutant().Matches(Repository.Read(file))
+                   where !ReasonedOnce().IsMatch(match.Value)
+                   select $"{file}: {match.Value.Trim()}";
+
+        Expect.None(bare);
+    }
+
     private static bool IsCode(string file) => file.EndsWith(".cs", StringComparison.Ordinal);
 
     // Spelled in pieces, as these tests read this file too.
+    [GeneratedRegex(@"// Stryker " + @"disable.*")]
+    private static partial Regex DisabledMutant();
+
+    [GeneratedRegex(@"^// Stryker " + @"disable once [\w, ]+ : \S.{9,}")]
+    private static partial Regex ReasonedOnce();
+
     [GeneratedRegex(@"(api|www)\.nuget" + @"\.org|registry\.npmjs" + @"\.org|repo1?\.maven" + @"\.|pypi" + @"\.org|ghcr" + @"\.io|docker" + @"\.io|pkgs\.dev\.azure", RegexOptions.IgnoreCase)]
     private static partial Regex Registry();
 
