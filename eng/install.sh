@@ -14,8 +14,15 @@ readonly policy=/usr/sbin/policy-rc.d
 
 missing=()
 
+wants() {
+  [[ " ${missing[*]} " == *" $1 "* ]]
+}
+
 # need PACKAGE WHY: marks a package as missing.
 need() {
+  if wants "$1"; then
+    return
+  fi
   missing+=("$1")
   echo "Missing: $1 ($2)." >&2
 }
@@ -105,10 +112,6 @@ apt_get() {
     echo "apt-get $1 failed; its output is above." >&2
     exit 1
   fi
-}
-
-wants() {
-  [[ " ${missing[*]} " == *" $1 "* ]]
 }
 
 # Until the installation is over no package may start a service; a policy somebody else wrote stays as it is.
