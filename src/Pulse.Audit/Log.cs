@@ -27,4 +27,7 @@ internal static partial class Log
 
     [LoggerMessage(5008, LogLevel.Information, "Stopped with every audit event stored; {Stored} since the start.")]
     public static partial void Drained(ILogger logger, long stored);
+
+    [LoggerMessage(5009, LogLevel.Critical, "The audit loop broke off; no further event is taken. Restart the process.")]
+    public static partial void LoopBroke(ILogger logger, Exception failure);
 }

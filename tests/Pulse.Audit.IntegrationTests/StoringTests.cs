@@ -141,6 +141,21 @@ public sealed class StoringTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_a_batch_with_Critical_overrides_a_server_that_does_not_wait_for_the_disk()
+    {
+        await AuditDatabase.ExecuteAsync(_database.Superuser, "ALTER TABLE pulse_audit.event ADD COLUMN seen text DEFAULT current_setting('synchronous_commit')");
+        using var host = await _database.StartHostAsync();
+        var writer = host.Services.GetRequiredService<IAuditWriter>();
+
+        await writer.WriteAsync(Event(AuditClass.Critical, "test.critical", 1));
+        await writer.WriteAsync(Event(AuditClass.Security, "test.security", 2));
+        await host.StopAsync();
+
+        Assert.Equal(1, await _database.CountAsync("SELECT count(*) FROM pulse_audit.event WHERE type = 'test.critical' AND seen = 'on'"));
+        Assert.Equal(1, await _database.CountAsync("SELECT count(*) FROM pulse_audit.event WHERE type = 'test.security' AND seen = 'off'"));
+    }
+
+    [Fact]
     public async Task A_stream_whose_head_was_moved_goes_on_as_a_new_stream()
     {
         using var host = await _database.StartHostAsync();

@@ -76,6 +76,7 @@ public sealed class MetricsTests
 
         await rig.StartAsync();
         await rig.Time.PassAsync(TimeSpan.FromSeconds(0.2));
+        await rig.Time.PassAsync(TimeSpan.FromSeconds(0.4));
         await rig.StopAsync();
 
         Assert.Equal(1, Assert.Single(timeouts.GetMeasurementSnapshot()).Value);

@@ -8,6 +8,11 @@ internal sealed class RecordingTimeProvider() : FakeTimeProvider(new DateTimeOff
 {
     private readonly Channel<TimeSpan> _timers = Channel.CreateUnbounded<TimeSpan>();
 
+    /// <summary>A clock that throws: the one way to break the loop itself.</summary>
+    public bool Broken { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => Broken ? throw new InvalidOperationException("the clock is broken") : base.GetUtcNow();
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);

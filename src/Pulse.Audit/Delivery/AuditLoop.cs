@@ -46,20 +46,25 @@ internal sealed class AuditLoop(
     /// <param name="abort">Ends the loop at once; what is not settled is counted as lost.</param>
     public async Task RunAsync(CancellationToken closing, CancellationToken abort)
     {
-        IReadOnlyList<PendingEvent> batch = [];
         try
         {
-            while ((batch = await collector.CollectAsync(abort).ConfigureAwait(false)).Count > 0)
+            while (await collector.CollectAsync(abort).ConfigureAwait(false) is { Count: > 0 } batch)
             {
                 Volatile.Write(ref _oldestInFlight, batch[0]);
                 await DeliverAsync(batch, closing, abort).ConfigureAwait(false);
                 Volatile.Write(ref _oldestInFlight, null);
             }
         }
-        catch (Exception) when (abort.IsCancellationRequested)
+        catch (Exception ending)
         {
-            // Whatever the store throws when its attempt is cut off, it was the abort.
-            queue.Abandon(batch);
+            // Aborted, or a defect of this very loop: either way nobody may wait for a commit that never comes.
+            if (!abort.IsCancellationRequested)
+            {
+                Log.LoopBroke(logger, ending);
+            }
+
+            queue.Close();
+            queue.Abandon(collector.Gathered);
         }
     }
 
@@ -74,6 +79,9 @@ internal sealed class AuditLoop(
             if (!complete)
             {
                 BeginNewStream();
+
+                // A head that nobody lets us move must not turn into streams without end.
+                await WaitAsync(backOff.Next(), closing, abort).ConfigureAwait(false);
             }
         }
     }
@@ -145,13 +153,6 @@ internal sealed class AuditLoop(
         var started = time.GetTimestamp();
         var result = await attempt(either.Token).ConfigureAwait(false);
         metrics.Flushed(time.GetElapsedTime(started), events);
-        backOff.Reset();
-        var failures = Interlocked.Exchange(ref _failures, 0);
-        if (failures > 0)
-        {
-            Log.StoreRecovered(logger, failures);
-        }
-
         return result;
     }
 
@@ -163,9 +164,16 @@ internal sealed class AuditLoop(
             return false;
         }
 
+        backOff.Reset();
+        var failures = Interlocked.Exchange(ref _failures, 0);
+        if (failures > 0)
+        {
+            Log.StoreRecovered(logger, failures);
+        }
+
+        _head = new ChainHead(events[^1].Stream, events[^1].Sequence, events[^1].Hash);
         foreach (var chained in events)
         {
-            _head = new ChainHead(chained.Stream, chained.Sequence, chained.Hash);
             if (refusal is null)
             {
                 ledger.Store(chained.Event);
@@ -205,6 +213,11 @@ internal sealed class AuditLoop(
             Log.StoreFailing(logger, failures, delay, failure);
         }
 
+        await WaitAsync(delay, closing, abort).ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(TimeSpan delay, CancellationToken closing, CancellationToken abort)
+    {
         if (closing.IsCancellationRequested)
         {
             await Task.Delay(delay, time, abort).ConfigureAwait(false);
@@ -234,6 +247,7 @@ internal sealed class AuditLoop(
     {
         var lost = _head;
         _head = ChainHead.Start(Guid.CreateVersion7(time.GetUtcNow()));
+        Interlocked.Increment(ref _failures);
         metrics.StreamForked();
         Log.StreamForked(logger, lost.Stream, lost.Sequence, _head.Stream);
     }

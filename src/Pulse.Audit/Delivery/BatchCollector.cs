@@ -12,6 +12,9 @@ internal sealed class BatchCollector(
     private bool _full;
     private bool _urgent;
 
+    /// <summary>What was gathered last, complete or not: whoever abandons the queue must tell these as well.</summary>
+    public IReadOnlyList<PendingEvent> Gathered => _batch;
+
     /// <summary>Waits for the next batch.</summary>
     /// <returns>The batch, valid until the next call; empty when the queue is closed and nothing is left.</returns>
     public async ValueTask<IReadOnlyList<PendingEvent>> CollectAsync(CancellationToken abort)

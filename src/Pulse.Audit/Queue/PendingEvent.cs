@@ -47,13 +47,20 @@ internal sealed class PendingEvent
     /// <summary>Tells whoever waits; null means committed.</summary>
     public void Tell(AuditUnavailableException? failure)
     {
+        if (Committed is null)
+        {
+            return;
+        }
+
         if (failure is null)
         {
-            Committed?.TrySetResult();
+            Committed.TrySetResult();
+            return;
         }
-        else
-        {
-            Committed?.TrySetException(failure);
-        }
+
+        Committed.TrySetException(failure);
+
+        // Its caller may have left at the cap; nobody else has to hear of it as an unobserved exception.
+        _ = Committed.Task.Exception;
     }
 }

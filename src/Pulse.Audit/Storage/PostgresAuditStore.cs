@@ -138,8 +138,8 @@ internal sealed class PostgresAuditStore(NpgsqlDataSource source) : IAuditStore
         return insert;
     }
 
-    private static void AddColumn<T>(NpgsqlBatchCommand command, NpgsqlDbType type, ChainedEvent[] events, Func<ChainedEvent, T> value) =>
-        Add(command, NpgsqlDbType.Array | type, Array.ConvertAll(events, chained => value(chained)));
+    private static void AddColumn<T>(NpgsqlBatchCommand command, NpgsqlDbType type, ChainedEvent[] events, Converter<ChainedEvent, T> value) =>
+        Add(command, NpgsqlDbType.Array | type, Array.ConvertAll(events, value));
 
     private static void Add<T>(NpgsqlBatchCommand command, NpgsqlDbType type, T value) =>
         command.Parameters.Add(Parameter(type, value));

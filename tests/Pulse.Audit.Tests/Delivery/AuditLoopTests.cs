@@ -247,7 +247,9 @@ public sealed class AuditLoopTests
         await rig.StartAsync();
         await rig.Writer.WriteAsync(AuditRig.Critical("test.first"));
 
-        await rig.Writer.WriteAsync(AuditRig.Critical("test.second"));
+        var second = rig.Writer.WriteAsync(AuditRig.Critical("test.second")).AsTask();
+        await rig.Time.PassAsync(TimeSpan.FromSeconds(0.2));
+        Assert.True((await second).Committed);
         await rig.StopAsync();
 
         Assert.Equal(lost, rig.Store.Stored[0].Stream);
@@ -280,11 +282,52 @@ public sealed class AuditLoopTests
         await rig.WriteAsync("test.a", "test.b", "test.c", "test.d");
 
         await rig.StartAsync();
+        await rig.Time.PassAsync(rig.Options.Linger);
+        await rig.Time.PassAsync(TimeSpan.FromSeconds(0.2));
         await rig.StopAsync();
 
         Assert.Equal(["test.a", "test.b", "test.c", "test.d"], rig.Store.Stored.Select(chained => chained.Event.Type));
         Assert.Equal([1L, 2, 1, 2], rig.Store.Stored.Select(chained => chained.Sequence));
         Assert.Equal(4, rig.Ledger.Stored);
+        rig.AssertBalance();
+    }
+
+    [Fact]
+    public async Task A_head_nobody_lets_us_move_is_tried_with_growing_pauses()
+    {
+        using var rig = new AuditRig(options => options.Linger = TimeSpan.Zero);
+        var moves = 3;
+        rig.Store.Script = (_, _) => Task.FromResult(moves-- > 0 ? StoreResult.HeadMoved : StoreResult.Committed);
+        await rig.WriteAsync("test.a");
+        await rig.StartAsync();
+
+        await rig.Time.PassAsync(TimeSpan.FromSeconds(0.2));
+        await rig.Time.PassAsync(TimeSpan.FromSeconds(0.4));
+        await rig.Time.WaitForTimerAsync(TimeSpan.FromSeconds(0.8));
+        Assert.Equal(3, rig.Loop.Failures);
+        rig.Time.Advance(TimeSpan.FromSeconds(0.8));
+        await rig.StopAsync();
+
+        Assert.Equal(1, rig.Ledger.Stored);
+        rig.AssertBalance();
+    }
+
+    [Fact]
+    public async Task A_loop_that_breaks_off_says_so_and_lets_nobody_wait()
+    {
+        using var rig = new AuditRig(options => options.MaxQueuedEvents = 1);
+        var waiting = rig.Writer.WriteAsync(AuditRig.Critical()).AsTask();
+        rig.Writer.TryWrite(AuditRig.Access());
+        var security = rig.Writer.WriteAsync(AuditRig.Security()).AsTask();
+        rig.Time.Broken = true;
+
+        await rig.StartAsync();
+
+        await Assert.ThrowsAsync<AuditUnavailableException>(() => waiting);
+        await Assert.ThrowsAsync<AuditUnavailableException>(() => security);
+        await rig.StopAsync();
+        Assert.True(rig.Logged(5009));
+        Assert.Equal((2, 1, 1), (rig.Ledger.Offered, rig.Ledger.Dropped, rig.Ledger.Lost));
         rig.AssertBalance();
     }
 
