@@ -81,7 +81,7 @@ internal sealed class ParsedCertificate
     {
         var reader = new AsnReader(toBeSigned, AsnEncodingRules.DER).ReadSequence();
         var version = reader.ReadSequence(VersionTag);
-        if (!version.TryReadInt32(out var number) || number != 2)
+        if (version.ReadInteger() != 2)
         {
             throw new AsnContentException("Only version 3 certificates are read.");
         }

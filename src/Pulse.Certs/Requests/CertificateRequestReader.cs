@@ -47,7 +47,7 @@ internal static class CertificateRequestReader
         request.ThrowIfNotEmpty();
 
         var reader = new AsnReader(information, AsnEncodingRules.DER).ReadSequence();
-        if (!reader.TryReadInt32(out var version) || version != 0)
+        if (!reader.ReadInteger().IsZero)
         {
             return IssueRefusal.VersionUnsupported;
         }
