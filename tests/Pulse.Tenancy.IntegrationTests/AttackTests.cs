@@ -63,6 +63,11 @@ public sealed class AttackTests(PostgresFixture postgres) : TenancyTest(postgres
     public async Task A10_After_a_lone_commit_the_login_has_no_rights() => Assert.Equal("42501", await RefusalAsync("COMMIT", Steal));
 
     [Fact]
+    public async Task A10_After_a_lone_commit_the_tenant_is_gone_as_well() => Assert.Equal(
+        string.Empty,
+        await Tenants.CreateBatch(Acme).Add("COMMIT").Add("SELECT current_setting('app.tenant_id', true)").ExecuteScalarAsync<string>());
+
+    [Fact]
     public async Task A11_A_lone_begin_does_not_outlive_the_batch()
     {
         await Tenants.CreateBatch(Acme).Add("BEGIN").Add("INSERT INTO devices (id) VALUES ('left open')").ExecuteAsync();
