@@ -10,6 +10,9 @@ internal sealed class HostSettings
     /// <summary>Where the console and the API listen.</summary>
     public string Url { get; set; } = "http://127.0.0.1:5080";
 
+    /// <summary>The least severe log entry that is written.</summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.Warning;
+
     public DatabaseSettings Database { get; set; } = new();
 
     public IdentitySettings Identity { get; set; } = new();

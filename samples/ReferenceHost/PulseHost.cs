@@ -27,7 +27,7 @@ internal static class PulseHost
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss ";
         });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(settings.LogLevel);
         AddServices(builder.Services, settings, certificate);
         configure?.Invoke(builder.Services);
 

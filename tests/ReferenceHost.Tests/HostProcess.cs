@@ -18,7 +18,8 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public static HostProcess Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(PulseHost).Assembly.Location, .. arguments])
+        // A script that runs tests in the background makes its children ignore Ctrl-C; a person's shell does not.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", typeof(PulseHost).Assembly.Location, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

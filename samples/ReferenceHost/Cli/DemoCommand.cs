@@ -12,7 +12,7 @@ internal static class DemoCommand
         var root = Directory.CreateTempSubdirectory("pulse-demo-").FullName;
         try
         {
-            var demo = options.OnFreePorts() with { Root = root, Durable = false };
+            var demo = options.OnFreePorts() with { Root = root, Durable = false, LogLevel = LogLevel.Error };
             await using var host = await DevelopmentHost.StartAsync(demo, step => Terminal.Out.WriteLine($"  {step} …"), stop);
             Terminal.Out.WriteLine($"  signing {(options.Provider == IdentityProviderKind.Keycloak ? "in at Keycloak" : "in")} …");
             await using var world = await DemoWorld.OpenAsync(host, stop);

@@ -17,6 +17,8 @@ internal static class ConsoleEndpoints
     public static void MapConsole(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/", ShowAsync);
+        // Browsers ask for an icon; there is none, and that is no error.
+        endpoints.MapGet("/favicon.ico", () => Results.NoContent());
         var style = ReadStyle();
         endpoints.MapGet(StylePath, (HttpContext context) =>
         {

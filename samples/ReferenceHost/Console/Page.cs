@@ -95,9 +95,12 @@ internal static class Page
         }
 
         return Html.Join(metrics.EnumerateObject().Select(metric => Html.Of($"""
-            <span class="metric">{metric.Name} <b>{metric.Value.ToString()}</b></span>
+            <span class="metric">{metric.Name} <b>{Value(metric.Value)}</b></span>
             """)));
     }
+
+    private static string Value(JsonElement value) =>
+        (value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()) ?? string.Empty;
 
     private static string Ago(DateTimeOffset? then, DateTimeOffset now)
     {

@@ -106,6 +106,7 @@ internal sealed class DevelopmentHost : IAsyncDisposable
     private HostSettings Settings(DevelopmentFolder folder) => new()
     {
         Url = Url.OriginalString,
+        LogLevel = Options.LogLevel,
         Database = Database.Settings(),
         Identity = new IdentitySettings
         {

@@ -28,6 +28,8 @@ internal sealed record DevelopmentOptions
 
     public bool Fleet { get; init; } = true;
 
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+
     /// <summary>False turns the database's fsync off: for a demonstration whose data nobody keeps.</summary>
     public bool Durable { get; init; } = true;
 

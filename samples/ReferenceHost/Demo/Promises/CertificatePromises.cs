@@ -54,7 +54,7 @@ internal static class CertificatePromises
         }
         catch (Exception refused) when (refused is MqttCommunicationException or IOException or SocketException or AuthenticationException)
         {
-            return $"refused in the TLS handshake ({(refused.InnerException ?? refused).GetType().Name})";
+            return $"refused in the TLS handshake ({refused.GetBaseException().Message})";
         }
 
         throw new NotObservedException("the connection was accepted");
