@@ -7,7 +7,7 @@ public sealed class EmbeddedProviderFixture : IAsyncLifetime
 {
     public const string Password = "pulse-dev";
     public const string WebClientSecret = "a-secret-of-this-test-run";
-    internal static readonly Uri ConsoleOrigin = new("http://127.0.0.1:45080");
+    internal static readonly Uri ConsoleOrigin = new($"http://127.0.0.1:{FreePort.Find()}");
     private EmbeddedProvider? _provider;
 
     internal string KeyFolder { get; } = Directory.CreateTempSubdirectory("pulse-provider-").FullName;

@@ -136,6 +136,18 @@ public sealed class KeycloakTests(KeycloakFixture keycloak, ITestOutputHelper ou
     }
 
     [Fact]
+    public async Task The_console_signs_a_user_in_and_out()
+    {
+        if (KeycloakHome.OrSayWhyNot(output) is null)
+        {
+            return;
+        }
+
+        await ConsoleFlow.SignsInAsync(KeycloakFixture.ConsoleOrigin, keycloak.Issuer, KeycloakFixture.WebClientSecret);
+        await ConsoleFlow.SignsOutAtTheProviderTooAsync(KeycloakFixture.ConsoleOrigin, keycloak.Issuer, KeycloakFixture.WebClientSecret);
+    }
+
+    [Fact]
     public async Task A_replayed_refresh_token_ends_its_chain()
     {
         if (KeycloakHome.OrSayWhyNot(output) is null)

@@ -89,6 +89,9 @@ internal static class ProviderServices
         server.AddEventHandler<OpenIddictServerEvents.ProcessSignInContext>(handler => handler
             .UseInlineHandler(MarkIdentityToken)
             .SetOrder(OpenIddictServerHandlers.PrepareIdentityTokenPrincipal.Descriptor.Order + 1));
+        server.AddEventHandler<OpenIddictServerEvents.GenerateTokenContext>(handler => handler
+            .UseInlineHandler(StoreNoIdentityToken)
+            .SetOrder(OpenIddictServerHandlers.Protection.CreateTokenEntry.Descriptor.Order - 1));
     }
 
     /// <summary>As Keycloak, a refresh token with every code, whether or not <c>offline_access</c> was asked for.</summary>
@@ -106,6 +109,13 @@ internal static class ProviderServices
     private static ValueTask MarkIdentityToken(OpenIddictServerEvents.ProcessSignInContext context)
     {
         context.IdentityTokenPrincipal?.SetClaim("typ", "ID");
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>An ID token without a row still is a valid sign-out hint after a restart.</summary>
+    private static ValueTask StoreNoIdentityToken(OpenIddictServerEvents.GenerateTokenContext context)
+    {
+        context.CreateTokenEntry &= context.TokenType != TokenTypeIdentifiers.IdentityToken;
         return ValueTask.CompletedTask;
     }
 
