@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.Tokens;
 using Pulse.ReferenceHost.Development.Identity;
@@ -47,6 +48,30 @@ public sealed class EmbeddedProviderLifetimeTests : IDisposable
         Assert.Equal(before, after);
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "signing-key.pem")));
+    }
+
+    [Fact]
+    public async Task A_session_of_before_a_restart_can_still_sign_out()
+    {
+        var options = EmbeddedProviderFixture.Options(_folder);
+        var afterwards = new Uri(options.ConsoleOrigin, "/signout-callback-oidc");
+        string idToken;
+        await using (var provider = await EmbeddedProvider.StartAsync(options, null, CancellationToken.None))
+        {
+            using var client = new CodeFlowClient(provider.Issuer);
+            var tokens = await client.LoginAsync(
+                DevelopmentClients.Web, options.WebClientSecret, new Uri(options.ConsoleOrigin, "/signin-oidc"), "bob", options.Password);
+            idToken = tokens.IdToken!;
+        }
+
+        await using var restarted = await EmbeddedProvider.StartAsync(options, null, CancellationToken.None);
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var response = await http.GetAsync(QueryHelpers.AddQueryString(
+            $"{restarted.Issuer}/protocol/openid-connect/logout",
+            new Dictionary<string, string?> { ["id_token_hint"] = idToken, ["post_logout_redirect_uri"] = afterwards.AbsoluteUri }));
+
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Equal(afterwards, response.Headers.Location);
     }
 
     [Fact]

@@ -221,6 +221,26 @@ public sealed class EmbeddedProviderTests(EmbeddedProviderFixture fixture) : ICl
     }
 
     [Fact]
+    public async Task A_sign_out_without_the_sessions_id_token_asks_first()
+    {
+        using var connections = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        using var invoker = new HttpMessageInvoker(connections);
+        var browser = new HeadlessBrowser(invoker, TimeProvider.System);
+        await browser.SignInAsync(
+            SignInAddress(), "alice", EmbeddedProviderFixture.Password, address => address.AbsolutePath == "/callback", CancellationToken.None);
+
+        using var page = await browser.SendAsync(
+            new Uri($"{fixture.Issuer}/protocol/openid-connect/logout"), form: null, CancellationToken.None);
+        using var forged = await browser.SendAsync(
+            new Uri($"{fixture.Issuer}/protocol/openid-connect/logout"), new Dictionary<string, string>(), CancellationToken.None);
+        await browser.SignInAsync(
+            SignInAddress(), "alice", "not-asked-for", address => address.AbsolutePath == "/callback", CancellationToken.None);
+
+        Assert.Contains("id=\"logout\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("id=\"logout\"", await forged.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_password_grant_does_not_exist()
     {
         var refused = await Assert.ThrowsAsync<LoginFailedException>(() => _client.RedeemAsync(new Dictionary<string, string?>
