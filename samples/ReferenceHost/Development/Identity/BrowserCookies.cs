@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Net.Http.Headers;
 
 namespace Pulse.ReferenceHost.Development.Identity;
@@ -34,7 +33,6 @@ internal sealed class BrowserCookies(TimeProvider time)
     }
 
     /// <summary>The header's value for a request, the cookies of longer paths first; empty when there are none.</summary>
-    [SuppressMessage("Globalization", "CA1309", Justification = "Paths are compared by their characters.")]
     public string HeaderFor(Uri target) => string.Join("; ", _cookies
         .Where(cookie => string.Equals(cookie.Key.Host, target.Host, StringComparison.Ordinal) && Matches(target.AbsolutePath, cookie.Key.Path))
         .OrderByDescending(cookie => cookie.Key.Path.Length)
