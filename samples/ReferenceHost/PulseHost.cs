@@ -6,7 +6,7 @@ using Pulse.Certs;
 using Pulse.Mqtt;
 using Pulse.ReferenceHost.Api;
 using Pulse.ReferenceHost.Composition;
-using Pulse.ReferenceHost.Console;
+using Pulse.ReferenceHost.WebConsole;
 using Pulse.Tenancy;
 
 namespace Pulse.ReferenceHost;

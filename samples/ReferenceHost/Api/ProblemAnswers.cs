@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
-using Pulse.ReferenceHost.Console;
+using Pulse.ReferenceHost.WebConsole;
 
 namespace Pulse.ReferenceHost.Api;
 

@@ -1,4 +1,4 @@
-using Pulse.ReferenceHost.Console;
+using Pulse.ReferenceHost.WebConsole;
 
 namespace Pulse.ReferenceHost.Api;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Terminal = System.Console;
 
 namespace Pulse.ReferenceHost.Cli;
 
@@ -55,21 +54,21 @@ internal static class CommandLine
         }
         catch (UsageException usage)
         {
-            await Terminal.Error.WriteLineAsync(usage.Message);
+            await Console.Error.WriteLineAsync(usage.Message);
             return 2;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await Terminal.Error.WriteLineAsync("stopped");
+            await Console.Error.WriteLineAsync("stopped");
             return 130;
         }
     }
 
     private static int Print(string text)
     {
-        Terminal.Out.WriteLine(text);
-        Terminal.Out.WriteLine();
-        Terminal.Out.WriteLine($"version {Assembly.GetExecutingAssembly().GetName().Version}");
+        Console.Out.WriteLine(text);
+        Console.Out.WriteLine();
+        Console.Out.WriteLine($"version {Assembly.GetExecutingAssembly().GetName().Version}");
         return 0;
     }
 }

@@ -1,6 +1,5 @@
 using Pulse.ReferenceHost.Demo;
 using Pulse.ReferenceHost.Development;
-using Terminal = System.Console;
 
 namespace Pulse.ReferenceHost.Cli;
 
@@ -13,11 +12,11 @@ internal static class DemoCommand
         try
         {
             var demo = options.OnFreePorts() with { Root = root, Durable = false, LogLevel = LogLevel.Error };
-            await using var host = await DevelopmentHost.StartAsync(demo, step => Terminal.Out.WriteLine($"  {step} …"), stop);
-            Terminal.Out.WriteLine($"  signing {(options.Provider == IdentityProviderKind.Keycloak ? "in at Keycloak" : "in")} …");
+            await using var host = await DevelopmentHost.StartAsync(demo, step => Console.Out.WriteLine($"  {step} …"), stop);
+            Console.Out.WriteLine($"  signing {(options.Provider == IdentityProviderKind.Keycloak ? "in at Keycloak" : "in")} …");
             await using var world = await DemoWorld.OpenAsync(host, stop);
-            Terminal.Out.WriteLine();
-            return await DemoRun.ObserveAllAsync(world, Terminal.Out, stop) ? 0 : 1;
+            Console.Out.WriteLine();
+            return await DemoRun.ObserveAllAsync(world, Console.Out, stop) ? 0 : 1;
         }
         finally
         {

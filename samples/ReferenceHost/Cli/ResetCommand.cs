@@ -1,5 +1,4 @@
 using Pulse.ReferenceHost.Development;
-using Terminal = System.Console;
 
 namespace Pulse.ReferenceHost.Cli;
 
@@ -10,7 +9,7 @@ internal static class ResetCommand
     {
         if (!Directory.Exists(root))
         {
-            Terminal.Out.WriteLine($"nothing to reset: {root} does not exist");
+            Console.Out.WriteLine($"nothing to reset: {root} does not exist");
             return 0;
         }
 
@@ -18,7 +17,7 @@ internal static class ResetCommand
         var (data, _) = await folder.ChoosePostgresAsync(cancellationToken);
         await PostgresCluster.StopIfRunningAsync(data, cancellationToken);
         folder.Delete();
-        Terminal.Out.WriteLine($"removed {root}");
+        Console.Out.WriteLine($"removed {root}");
         return 0;
     }
 }

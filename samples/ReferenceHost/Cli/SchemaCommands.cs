@@ -1,5 +1,4 @@
 using Pulse.ReferenceHost.Data;
-using Terminal = System.Console;
 
 namespace Pulse.ReferenceHost.Cli;
 
@@ -8,7 +7,7 @@ internal static class SchemaCommands
 {
     public static int Bootstrap(string database)
     {
-        Terminal.Out.WriteLine(HostSchema.Bootstrap(database));
+        Console.Out.WriteLine(HostSchema.Bootstrap(database));
         return 0;
     }
 
@@ -16,7 +15,7 @@ internal static class SchemaCommands
     {
         foreach (var migration in HostSchema.Migrations())
         {
-            Terminal.Out.WriteLine(migration);
+            Console.Out.WriteLine(migration);
         }
 
         return 0;

@@ -1,6 +1,5 @@
 using Pulse.ReferenceHost.Development;
 using Pulse.ReferenceHost.Development.Identity;
-using Terminal = System.Console;
 
 namespace Pulse.ReferenceHost.Cli;
 
@@ -22,7 +21,7 @@ internal static class ServeCommand
 
         await using var app = await PulseHost.BuildAsync(settings, Environments.Production, configure: null, stop);
         await PulseHost.StartAsync(app, stop);
-        Terminal.Out.WriteLine($"listening on {settings.Url}");
+        Console.Out.WriteLine($"listening on {settings.Url}");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await app.StopAsync(CancellationToken.None);
         return 0;
@@ -30,14 +29,14 @@ internal static class ServeCommand
 
     public static async Task<int> RunDevelopmentAsync(DevelopmentOptions options, CancellationToken stop)
     {
-        await using (var host = await DevelopmentHost.StartAsync(options, step => Terminal.Out.WriteLine($"  {step} …"), stop))
+        await using (var host = await DevelopmentHost.StartAsync(options, step => Console.Out.WriteLine($"  {step} …"), stop))
         {
-            Terminal.Out.WriteLine(Describe(host));
+            Console.Out.WriteLine(Describe(host));
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Terminal.Out.WriteLine("stopping …");
+            Console.Out.WriteLine("stopping …");
         }
 
-        Terminal.Out.WriteLine($"stopped; your data is kept in {options.Root}");
+        Console.Out.WriteLine($"stopped; your data is kept in {options.Root}");
         return 0;
     }
 

@@ -28,7 +28,7 @@ public sealed class KilledHostTests
         await using (var second = HostProcess.Start([.. HostProcess.ServeArguments(options), "--no-fleet"]))
         {
             await second.RunningAsync();
-            using var authority = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(options.Root, "ca", "ca.pem"));
+            var authority = Path.Combine(options.Root, "ca", "ca.pem");
             using var killed = new CancellationTokenSource();
             var devices = Directory.GetDirectories(Path.Combine(options.Root, "devices", "acme"))
                 .Select(folder => PublishAsync(folder, authority, options.DevicePort, acknowledged, killed.Token))
@@ -55,7 +55,7 @@ public sealed class KilledHostTests
             await using var rows = await command.ExecuteReaderAsync();
             while (await rows.ReadAsync())
             {
-                if (!rows.IsDBNull(0))
+                if (!await rows.IsDBNullAsync(0))
                 {
                     stored.Add(rows.GetString(0));
                 }
@@ -68,12 +68,13 @@ public sealed class KilledHostTests
     }
 
     private static async Task PublishAsync(
-        string folder, X509Certificate2 authority, int port, ConcurrentBag<string> acknowledged, CancellationToken killed)
+        string folder, string authorityFile, int port, ConcurrentBag<string> acknowledged, CancellationToken killed)
     {
         var files = new DeviceFiles(Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
         var topic = $"tenant/acme/device/{Path.GetFileName(folder)}/telemetry";
         try
         {
+            using var authority = X509CertificateLoader.LoadCertificateFromFile(authorityFile);
             await using var connection = await DeviceConnection.OpenAsync(port, authority, files.Load(), killed);
             while (!killed.IsCancellationRequested)
             {

@@ -2,13 +2,11 @@ using System.Security.Claims;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Pulse.Audit;
 using Pulse.Auth;
 using Pulse.Certs;
-using Pulse.Mqtt;
 using Pulse.Tenancy;
 
 namespace Pulse.ReferenceHost.Tests.Snippets;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace Pulse.ReferenceHost.Console;
+namespace Pulse.ReferenceHost.WebConsole;
 
 /// <summary>Markup that is safe to send. The only way to make one encodes every interpolated value that is not markup itself.</summary>
 internal readonly record struct Html(string Markup)

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Pulse.ReferenceHost.Data;
 
-namespace Pulse.ReferenceHost.Console;
+namespace Pulse.ReferenceHost.WebConsole;
 
 /// <summary>The console's pages as text. Every state a visitor can meet has its own words.</summary>
 internal static class Page

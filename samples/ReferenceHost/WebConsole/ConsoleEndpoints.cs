@@ -5,7 +5,7 @@ using Pulse.Auth;
 using Pulse.ReferenceHost.Data;
 using Pulse.Tenancy;
 
-namespace Pulse.ReferenceHost.Console;
+namespace Pulse.ReferenceHost.WebConsole;
 
 /// <summary>The first page: the visitor's own tenant, from the session the provider's login made.</summary>
 internal static class ConsoleEndpoints
@@ -52,7 +52,7 @@ internal static class ConsoleEndpoints
 
     private static byte[] ReadStyle()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Pulse.ReferenceHost.Console.console.css")
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Pulse.ReferenceHost.WebConsole.console.css")
             ?? throw new InvalidOperationException("The console's style sheet is not in this build.");
         var style = new byte[stream.Length];
         stream.ReadExactly(style);
