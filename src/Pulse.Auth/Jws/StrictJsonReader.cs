@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Unicode;
 
 namespace Pulse.Auth;
@@ -249,56 +247,10 @@ internal ref struct StrictJsonReader
 
     private bool TryReadNumber()
     {
-        var start = _position;
-        SkipOne((byte)'-');
-        var leadingZero = SkipOne((byte)'0');
-        if (!leadingZero && !SkipDigits())
-        {
-            return false;
-        }
-
-        if (SkipOne((byte)'.') && !SkipDigits())
-        {
-            return false;
-        }
-
-        if (SkipOne((byte)'e') || SkipOne((byte)'E'))
-        {
-            if (!SkipOne((byte)'+'))
-            {
-                SkipOne((byte)'-');
-            }
-
-            if (!SkipDigits())
-            {
-                return false;
-            }
-        }
-
-        Text = _json[start.._position];
-        return true;
-    }
-
-    private bool SkipOne(byte expected)
-    {
-        if (_position == _json.Length || _json[_position] != expected)
-        {
-            return false;
-        }
-
-        _position++;
-        return true;
-    }
-
-    private bool SkipDigits()
-    {
-        var start = _position;
-        while (_position < _json.Length && char.IsAsciiDigit((char)_json[_position]))
-        {
-            _position++;
-        }
-
-        return _position > start;
+        var length = JsonNumber.Measure(_json[_position..]);
+        Text = _json.Slice(_position, length);
+        _position += length;
+        return length > 0;
     }
 
     private void SkipWhitespace()
@@ -335,86 +287,11 @@ internal ref struct StrictJsonReader
                 return true;
             }
 
-            if (stop != '\\' || !TryUnescape(ref write))
+            if (stop != '\\' || !JsonEscape.TryDecode(_json, ref _position, ref write))
             {
                 return false;
             }
         }
-    }
-
-    private bool TryUnescape(ref int write)
-    {
-        if (_position == _json.Length)
-        {
-            return false;
-        }
-
-        var escape = _json[_position++];
-        if (escape == 'u')
-        {
-            return TryUnescapeUnicode(ref write);
-        }
-
-        var plain = escape switch
-        {
-            (byte)'"' or (byte)'\\' or (byte)'/' => escape,
-            (byte)'b' => (byte)'\b',
-            (byte)'f' => (byte)'\f',
-            (byte)'n' => (byte)'\n',
-            (byte)'r' => (byte)'\r',
-            (byte)'t' => (byte)'\t',
-            _ => default,
-        };
-        if (plain == default)
-        {
-            return false;
-        }
-
-        _json[write++] = plain;
-        return true;
-    }
-
-    private bool TryUnescapeUnicode(ref int write)
-    {
-        if (!TryReadHex(out var first))
-        {
-            return false;
-        }
-
-        if (!Rune.TryCreate(first, out var rune))
-        {
-            if (!SkipOne((byte)'\\') || !SkipOne((byte)'u') || !TryReadHex(out var second))
-            {
-                return false;
-            }
-
-            if (!Rune.TryCreate(first, second, out rune))
-            {
-                return false;
-            }
-        }
-
-        write += rune.EncodeToUtf8(_json[write..]);
-        return true;
-    }
-
-    private bool TryReadHex(out char value)
-    {
-        value = default;
-        if (_json.Length - _position < 4)
-        {
-            return false;
-        }
-
-        Span<byte> bytes = stackalloc byte[2];
-        if (Convert.FromHexString(_json.Slice(_position, 4), bytes, out _, out _) != OperationStatus.Done)
-        {
-            return false;
-        }
-
-        value = (char)BinaryPrimitives.ReadUInt16BigEndian(bytes);
-        _position += 4;
-        return true;
     }
 
     [InlineArray(MaxDepth + 1)]
