@@ -23,7 +23,9 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, AuthMetrics me
         // Both failures name an issuer of the table.
         var keys = issuers.Find(first.Issuer)!.Keys;
         var refresh = await keys.RefreshForTokenAsync(cancellationToken).ConfigureAwait(false);
-        var result = refresh == KeyRefresh.Done ? Judge(token) : first;
+
+        // Also without a fetch of its own: the fetch of another request may have ended since the first look.
+        var result = Judge(token);
 
         // An unknown key says nothing while the provider is down: the key may be a new one.
         return Count(refresh == KeyRefresh.Failed && NeedsKeys(result.Failure)
