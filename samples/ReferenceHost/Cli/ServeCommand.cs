@@ -58,7 +58,8 @@ internal static class ServeCommand
                       password of each: {DevelopmentSecrets.UserPassword}
           provider    {host.Issuer}
           MQTT        127.0.0.1:{host.Options.DevicePort} and wss://127.0.0.1:{host.Options.WebSocketPort} (client certificate), 127.0.0.1:{host.Options.ServicePort} (service password)
-          data        {host.Options.Root} (PostgreSQL: psql -h {host.Database.SocketDirectory} -U pulse_app_login pulse)
+          data        {host.Options.Root}
+          database    {host.Database.DataDirectory}; on a socket, no port: psql -h {host.Database.SocketDirectory} -U pulse_app_login pulse
 
         Send a message as {DevelopmentDevices.Reserved.MqttName}, a device kept for you; then look at the console as alice:
 

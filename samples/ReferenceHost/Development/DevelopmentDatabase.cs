@@ -26,6 +26,8 @@ internal sealed class DevelopmentDatabase
         return database;
     }
 
+    public string DataDirectory => _cluster.DataDirectory;
+
     public string SocketDirectory => _cluster.SocketDirectory;
 
     public DatabaseSettings Settings() => new()

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Pulse.ReferenceHost.Development;
@@ -87,15 +88,15 @@ internal sealed class DevelopmentFolder : IDisposable
             return await RememberAsync(known.Data, cancellationToken);
         }
 
-        var data = await PostgresCluster.CanEnterAsync(Root, cancellationToken)
-            ? Path.Combine(Root, "postgres")
-            : Path.Combine(Directory.CreateTempSubdirectory("pulse-postgres-").FullName, "data");
-        if (!data.StartsWith(Root, StringComparison.Ordinal))
+        if (await PostgresCluster.CanEnterAsync(Root, cancellationToken))
         {
-            File.SetUnixFileMode(Path.GetDirectoryName(data)!, OthersMayEnter);
+            return await RememberAsync(Path.Combine(Root, "postgres"), cancellationToken);
         }
 
-        return await RememberAsync(data, cancellationToken);
+        // Only root meets this: its own folders are closed to the user the database server runs as.
+        var elsewhere = Path.Combine("/var/lib/pulse-development", RandomNumberGenerator.GetHexString(8, lowercase: true));
+        Directory.CreateDirectory(elsewhere);
+        return await RememberAsync(Path.Combine(elsewhere, "postgres"), cancellationToken);
     }
 
     /// <summary>Says in the folder who runs, for a second start to tell.</summary>

@@ -45,9 +45,23 @@ internal sealed class DevelopmentHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        var failures = new List<Exception>();
         while (_stops.TryPop(out var stop))
         {
-            await stop();
+            try
+            {
+                await stop();
+            }
+            catch (Exception failure)
+            {
+                // What is left must be stopped all the same, or a database goes on running without an owner.
+                failures.Add(failure);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new AggregateException("Not everything stopped as it should.", failures);
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class PostgresCluster
         _password = password;
     }
 
+    /// <summary>Where the cluster's files are.</summary>
+    public string DataDirectory => _data;
+
     /// <summary>The folder of the Unix socket: the <c>Host</c> of a connection string, <c>-h</c> of psql.</summary>
     public string SocketDirectory => _sockets;
 
