@@ -31,7 +31,8 @@ public sealed class Tool : IAsyncDisposable
 
     public static Tool Start(string program, IEnumerable<string> arguments, string? folder = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? string.Empty };
+        // C programs keep what they print while nobody looks; a test must see it line by line.
+        var start = new ProcessStartInfo("stdbuf", ["-oL", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? string.Empty };
         return new Tool(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."));
     }
 
