@@ -1,0 +1,191 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Pulse.Mqtt.Tests.Acl;
+
+public sealed class AclDecisionTests
+{
+    [Fact]
+    public void Every_recorded_decision_of_the_broker_is_ours()
+    {
+        using var recorded = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Acl", "mosquitto-2.0.11-decisions.json")));
+        var differences = new List<string>();
+        var count = 0;
+        foreach (var file in recorded.RootElement.GetProperty("files").EnumerateArray())
+        {
+            var acl = file.GetProperty("acl").GetString()!;
+            var document = Document(acl);
+            foreach (var recordedCase in file.GetProperty("cases").EnumerateArray())
+            {
+                count++;
+                var client = new AclClient(recordedCase[0].GetString()!, recordedCase[1].GetString());
+                var access = recordedCase[2].GetString() == "read" ? AclAccess.Read : AclAccess.Write;
+                var decision = document.Check(client, access, Encoding.UTF8.GetBytes(recordedCase[3].GetString()!));
+                if (decision.Allowed != (recordedCase[4].GetInt32() == 1))
+                {
+                    differences.Add($"{recordedCase.GetRawText()} in {JsonSerializer.Serialize(acl)}: {decision}");
+                }
+            }
+        }
+
+        Assert.Empty(differences);
+        Assert.True(count > 190, "The recording is incomplete.");
+    }
+
+    [Fact]
+    public void A_denial_beats_an_earlier_grant_of_its_own_class() =>
+        AssertDecision("user bob\ntopic read a/#\ntopic deny a/b\n", "bob", AclAccess.Read, "a/b", new AclDecision(false, 3, AclReason.TopicDeny));
+
+    [Fact]
+    public void A_pattern_denial_cannot_override_a_topic_grant() =>
+        AssertDecision("user bob\ntopic read a/b\npattern deny a/%u\npattern deny a/b\n", "bob", AclAccess.Read, "a/b", new AclDecision(true, 2, AclReason.TopicAllow));
+
+    [Fact]
+    public void A_topic_denial_beats_a_pattern_grant() =>
+        AssertDecision("user bob\ntopic deny a/bob\npattern read a/%u\n", "bob", AclAccess.Read, "a/bob", new AclDecision(false, 2, AclReason.TopicDeny));
+
+    [Fact]
+    public void A_pattern_grants_what_its_tokens_become() =>
+        AssertDecision("pattern write %c/%u\n", "bob", AclAccess.Write, "client/bob", new AclDecision(true, 1, AclReason.PatternAllow));
+
+    [Fact]
+    public void A_pattern_denies_what_its_tokens_become() =>
+        AssertDecision("pattern deny x/%u\npattern read x/+\n", "bob", AclAccess.Read, "x/bob", new AclDecision(false, 1, AclReason.PatternDeny));
+
+    [Fact]
+    public void A_grant_for_reading_is_none_for_writing() =>
+        AssertDecision("user bob\ntopic read a\n", "bob", AclAccess.Write, "a", new AclDecision(false, 0, AclReason.NoRule));
+
+    [Fact]
+    public void A_named_user_inherits_nothing_from_the_anonymous_section() =>
+        AssertDecision("topic read a\nuser bob\ntopic read b\n", "bob", AclAccess.Read, "a", new AclDecision(false, 0, AclReason.NoRule));
+
+    [Fact]
+    public void An_empty_user_name_is_anonymous() =>
+        AssertDecision("topic read a\n", string.Empty, AclAccess.Read, "a", new AclDecision(true, 1, AclReason.TopicAllow));
+
+    [Fact]
+    public void A_pattern_with_the_user_name_is_nothing_to_an_anonymous_client() =>
+        AssertDecision("pattern read a/%u\n", null, AclAccess.Read, "a/", new AclDecision(false, 0, AclReason.NoRule));
+
+    [Theory]
+    [InlineData("#")]
+    [InlineData("a+b")]
+    public void A_wildcard_in_the_client_id_stops_patterns_but_not_topics(string clientId)
+    {
+        var document = Document("user bob\ntopic read own\npattern read p/%c\n");
+        var client = new AclClient(clientId, "bob");
+
+        Assert.True(document.Check(client, AclAccess.Read, "own"u8).Allowed);
+        Assert.Equal(AclReason.UnsafeIdentity, document.Check(client, AclAccess.Read, "p/x"u8).Reason);
+    }
+
+    [Theory]
+    [InlineData("+")]
+    [InlineData("a#")]
+    public void A_wildcard_in_the_user_name_stops_patterns(string user) =>
+        Assert.Equal(AclReason.UnsafeIdentity, Document("pattern read p/%c\n").Check(new AclClient("c", user), AclAccess.Read, "p/c"u8).Reason);
+
+    [Fact]
+    public void A_slash_in_the_client_id_matches_levels_in_Mosquitto20_and_nothing_in_Strict()
+    {
+        var client = new AclClient("a/b", "bob");
+
+        Assert.True(Document("pattern read p/%c\n").Check(client, AclAccess.Read, "p/a/b"u8).Allowed);
+        Assert.Equal(AclReason.UnsafeIdentity, Document("pattern read p/%c\n", AclDialect.Strict).Check(client, AclAccess.Read, "p/a/b"u8).Reason);
+    }
+
+    [Fact]
+    public void An_empty_client_id_matches_no_pattern_in_Strict() =>
+        Assert.Equal(AclReason.UnsafeIdentity, Document("pattern read p/%c\n", AclDialect.Strict).Check(new AclClient(string.Empty, "bob"), AclAccess.Read, "p/"u8).Reason);
+
+    [Theory]
+    [InlineData("$SYS/x", AclAccess.Write, false)]
+    [InlineData("$SYSTEM/x", AclAccess.Write, false)]
+    [InlineData("$SYS/broker/connection/a/state", AclAccess.Write, true)]
+    [InlineData("$SYS/broker/connection/a/b/state", AclAccess.Write, false)]
+    [InlineData("$SYS/x", AclAccess.Read, true)]
+    [InlineData("$share/g/x", AclAccess.Read, false)]
+    [InlineData("$sharex", AclAccess.Write, false)]
+    [InlineData("$CONTROL/x", AclAccess.Write, true)]
+    public void Topics_of_the_server_are_decided_before_any_rule(string topic, AclAccess access, bool allowed) =>
+        Assert.Equal(allowed, Document("topic $SYS/#\ntopic $SYSTEM/#\ntopic $share/#\ntopic $sharex\ntopic $CONTROL/#\n").Check(new AclClient("c", null), access, Encoding.UTF8.GetBytes(topic)).Allowed);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/+")]
+    [InlineData("#")]
+    public void A_topic_with_wildcards_or_without_bytes_is_never_allowed(string topic) =>
+        AssertDecision("topic #\n", null, AclAccess.Write, topic, new AclDecision(false, 0, AclReason.InvalidTopic));
+
+    [Theory]
+    [InlineData("a/#", "a/#", true)]
+    [InlineData("a/#", "a/b", true)]
+    [InlineData("a/#", "a", true)]
+    [InlineData("a/#", "a/+/c", true)]
+    [InlineData("a/+", "a/b", true)]
+    [InlineData("a/+", "a/+", true)]
+    [InlineData("a/+", "a/#", false)]
+    [InlineData("a/+", "a/b/c", false)]
+    [InlineData("a/+", "+/b", false)]
+    [InlineData("a/b", "a/+", false)]
+    [InlineData("#", "$SYS/x", false)]
+    [InlineData("+/x", "$SYS/x", false)]
+    [InlineData("#", "+/x", true)]
+    [InlineData("a/b/#", "a/b", true)]
+    [InlineData("a/b/#", "a", false)]
+    public void A_subscription_needs_a_rule_that_covers_all_of_it(string rule, string filter, bool allowed) =>
+        Assert.Equal(allowed, Document($"topic read {rule}\n").CheckSubscribe(new AclClient("c", null), Encoding.UTF8.GetBytes(filter)).Allowed);
+
+    [Theory]
+    [InlineData("a/b", "a/#", false)]
+    [InlineData("a/b", "a/+", false)]
+    [InlineData("a/b", "+/b", false)]
+    [InlineData("a/b/#", "a/b", false)]
+    [InlineData("a/+/c", "a/b/#", false)]
+    [InlineData("a/b", "a/c", true)]
+    [InlineData("a/b", "a/c/#", true)]
+    [InlineData("a/b", "a/b/+", true)]
+    [InlineData("a/b/#", "a", true)]
+    [InlineData("$x/b", "#", true)]
+    public void A_subscription_that_touches_a_denial_is_denied(string denied, string filter, bool allowed) =>
+        Assert.Equal(allowed, Document($"topic read #\ntopic deny {denied}\n").CheckSubscribe(new AclClient("c", null), Encoding.UTF8.GetBytes(filter)).Allowed);
+
+    [Theory]
+    [InlineData("$share/g/a", AclReason.SystemTopic)]
+    [InlineData("a/#/b", AclReason.InvalidTopic)]
+    [InlineData("", AclReason.InvalidTopic)]
+    [InlineData("b", AclReason.NoRule)]
+    public void A_subscription_that_cannot_be_is_denied(string filter, AclReason reason) =>
+        Assert.Equal(new AclDecision(false, 0, reason), Document("topic read a\ntopic $share/#\ntopic write b\n").CheckSubscribe(new AclClient("c", null), Encoding.UTF8.GetBytes(filter)));
+
+    [Fact]
+    public void A_check_does_not_allocate()
+    {
+        var document = Document("user bob\ntopic read a/+/b\ntopic deny a/x/#\npattern write d/%u/%c\npattern read d/%c/#\n");
+        var client = new AclClient("client", "bob");
+        CheckAll(document, client);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 1000; i++)
+        {
+            CheckAll(document, client);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private static void CheckAll(AclDocument document, AclClient client)
+    {
+        document.Check(client, AclAccess.Read, "a/c/b"u8);
+        document.Check(client, AclAccess.Read, "a/x/b"u8);
+        document.Check(client, AclAccess.Write, "d/bob/client"u8);
+        document.CheckSubscribe(client, "d/client/+"u8);
+    }
+
+    private static void AssertDecision(string file, string? user, AclAccess access, string topic, AclDecision expected) =>
+        Assert.Equal(expected, Document(file).Check(new AclClient("client", user), access, Encoding.UTF8.GetBytes(topic)));
+
+    private static AclDocument Document(string file, AclDialect dialect = AclDialect.Mosquitto20) =>
+        AclDocument.Parse(Encoding.UTF8.GetBytes(file), dialect).Document ?? throw new InvalidOperationException("The test's own file is wrong.");
+}
