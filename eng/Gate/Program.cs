@@ -10,7 +10,7 @@ internal static class Program
         Usage: Gate tests RESULTS PROJECT…          sums up RESULTS/PROJECT.trx of every project
                Gate tests --may-be-empty RESULTS PROJECT…
                Gate mutation [--record] [PACKAGE…]  mutates the packages (all without a name) and judges the reports
-               Gate mutation --changed              only packages whose content differs from the recorded one
+               Gate mutation --changed              only packages with a record whose content differs from it
         """;
 
     public static int Main(string[] arguments)

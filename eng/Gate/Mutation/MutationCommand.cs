@@ -25,6 +25,12 @@ internal static class MutationCommand
         {
             var known = records.GetValueOrDefault(package);
             var hash = workspace.HashOf(package);
+            if (changedOnly && known is null)
+            {
+                output.WriteLine($"{package} is not held yet: it has no record. Take it in with ./test.sh mutation {package} --record");
+                continue;
+            }
+
             if (changedOnly && known?.Hash == hash)
             {
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{package} {known.Score:0.00} % as recorded: nothing changed since"));
