@@ -57,7 +57,7 @@ internal static partial class Log
     public static partial void RegistryFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(3023, LogLevel.Warning, "{Count} unacknowledged messages of a closed connection were given up.")]
-    public static partial void MessagesAbandoned(ILogger logger, int count);
+    public static partial void MessagesAbandoned(ILogger logger, int count, Exception exception);
 
     [LoggerMessage(3024, LogLevel.Error, "The endpoint stopped with {Count} messages unwritten and unacknowledged.")]
     public static partial void DrainAbandoned(ILogger logger, int count);

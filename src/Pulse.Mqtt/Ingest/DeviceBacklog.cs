@@ -139,13 +139,10 @@ internal sealed class DeviceBacklog(
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception exception)
         {
-            Abandon();
-        }
-        catch (System.Threading.Channels.ChannelClosedException)
-        {
-            Abandon();
+            // Nobody waits for this task: given up from outside, the queue closed, or a defect, the messages must be counted off.
+            Abandon(exception);
         }
     }
 
@@ -181,17 +178,18 @@ internal sealed class DeviceBacklog(
     }
 
     /// <summary>Gives up what waits: the connection is long gone, or the endpoint stops. None of it was acknowledged.</summary>
-    private void Abandon()
+    private void Abandon(Exception exception)
     {
         int count;
         lock (_gate)
         {
             count = _waiting.Count;
             _waiting.Clear();
+            _draining = false;
         }
 
         services.Metrics.Abandoned(count);
-        Log.MessagesAbandoned(services.Logger, count);
+        Log.MessagesAbandoned(services.Logger, count, exception);
         for (var i = 0; i < count; i++)
         {
             Finish();

@@ -62,7 +62,7 @@ internal sealed class Broker(BrokerAdapter adapter, BrokerLogger brokerLogger, C
             {
                 foreach (var connection in connections.All)
                 {
-                    connection.CheckKeepAlive();
+                    connection.CheckLiveness();
                 }
             }
         }

@@ -131,9 +131,15 @@ internal sealed class MqttConnection : IMqttChannelAdapter
     /// <summary>Cuts the transport.</summary>
     public void Abort() => _transport.Abort();
 
-    /// <summary>Ends the session when the client was silent for one and a half times its keep-alive (MQTT 5.0 §3.1.2.10).</summary>
-    public void CheckKeepAlive()
+    /// <summary>Ends the session when the client does not read what it is sent, or was silent for one and a half times its keep-alive (MQTT 5.0 §3.1.2.10).</summary>
+    public void CheckLiveness()
     {
+        if (_output is { IsUnread: true })
+        {
+            End(MqttDisconnectReasonCode.QuotaExceeded, "not_reading");
+            return;
+        }
+
         var isWaitingForUs = _inbound is { IsPaused: true };
         var silence = _services.Time.GetElapsedTime(Volatile.Read(ref _lastPacket));
         if (!isWaitingForUs && silence > Session.KeepAlive * 1.5)

@@ -11,12 +11,26 @@ namespace Pulse.Mqtt;
 /// </summary>
 internal sealed class MqttOutput(PipeWriter pipe, bool isVersion5) : IDisposable
 {
+    private const int MaxUnreadBytes = 64 * 1024;
+
     private readonly Lock _ackLock = new();
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ArrayBufferWriter<byte> _acks = new();
     private ArrayBufferWriter<byte> _spare = new();
     private bool _pumping;
     private bool _closed;
+
+    /// <summary>Whether the client leaves so many acknowledgements unread that it must go: they would pile up without a bound.</summary>
+    public bool IsUnread
+    {
+        get
+        {
+            lock (_ackLock)
+            {
+                return _acks.WrittenCount > MaxUnreadBytes;
+            }
+        }
+    }
 
     /// <summary>Collects a PUBACK (MQTT 5.0 §3.4); MQTT 3.1.1 knows no reason codes.</summary>
     public void AddPubAck(ushort packetId, MQTTnet.Protocol.MqttPubAckReasonCode code)
