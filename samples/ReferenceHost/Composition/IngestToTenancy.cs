@@ -16,14 +16,14 @@ internal sealed class IngestToTenancy(ITenantDatabase database) : IIngestSink
         """
         INSERT INTO public.telemetry (tenant_id, device_id, message_id, kind, received_at, sent_at, sequence, site_id, payload)
         SELECT $1, m.* FROM unnest($2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bigint[], $8::text[], $9::jsonb[]) m
+        -- The same batch comes again when its commit was in doubt; its messages keep their ids.
         ON CONFLICT DO NOTHING
         """;
 
     public async ValueTask<IReadOnlyList<IngestFailure>> WriteAsync(
         IReadOnlyList<IngestMessage> batch, CancellationToken cancellationToken)
     {
-        // The ids are made once: a share that is written again after a failure cannot be stored twice.
-        var rows = batch.Select((message, index) => new Row(index, Guid.CreateVersion7(message.ReceivedAt), message)).ToList();
+        var rows = batch.Select((message, index) => new Row(index, message)).ToList();
         var failures = new List<IngestFailure>();
         var shares = rows.GroupBy(row => row.Message.Device.TenantId, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
         while (shares.Count > 0)
@@ -59,7 +59,7 @@ internal sealed class IngestToTenancy(ITenantDatabase database) : IIngestSink
             Insert,
             rows[0].Message.Device.TenantId,
             rows.ConvertAll(row => row.Message.Device.DeviceId).ToArray(),
-            rows.ConvertAll(row => row.Id).ToArray(),
+            rows.ConvertAll(row => row.Message.Id).ToArray(),
             rows.ConvertAll(row => Kind(row.Message.Kind)).ToArray(),
             rows.ConvertAll(row => row.Message.ReceivedAt.ToUniversalTime()).ToArray(),
             rows.ConvertAll(row => row.Message.Timestamp?.ToUniversalTime()).ToArray(),
@@ -80,5 +80,5 @@ internal sealed class IngestToTenancy(ITenantDatabase database) : IIngestSink
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A kind of message this host has no column value for."),
     };
 
-    private readonly record struct Row(int Index, Guid Id, IngestMessage Message);
+    private readonly record struct Row(int Index, IngestMessage Message);
 }

@@ -6,6 +6,9 @@ namespace Pulse.ReferenceHost.Development;
 /// <summary>Everything development mode runs, started in order and stopped in reverse.</summary>
 internal sealed class DevelopmentHost : IAsyncDisposable
 {
+    // Generous: a busy machine may take its time, and whoever waits can press Ctrl-C.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+
     private readonly Stack<Func<Task>> _stops = new();
 
     private DevelopmentHost(DevelopmentOptions options) => Options = options;
@@ -85,7 +88,7 @@ internal sealed class DevelopmentHost : IAsyncDisposable
         OnStop(async () => await provider.DisposeAsync());
         Issuer = provider.Issuer;
         // The host asks for the keys as it starts and gives up after five seconds; a provider that is just waking needs longer.
-        await HealthCheck.WaitAsync(new Uri(Issuer.OriginalString + "/.well-known/openid-configuration"), TimeSpan.FromSeconds(60), cancellationToken);
+        await HealthCheck.WaitAsync(new Uri(Issuer.OriginalString + "/.well-known/openid-configuration"), StartPatience, cancellationToken);
 
         report("starting the host");
         Certificates = await DevelopmentAuthority.LoadOrCreateAsync(folder, Secrets, cancellationToken);
@@ -114,7 +117,7 @@ internal sealed class DevelopmentHost : IAsyncDisposable
             OnStop(async () => await fleet.DisposeAsync());
         }
 
-        await HealthCheck.WaitAsync(new Uri(Url, "/healthz"), TimeSpan.FromSeconds(60), cancellationToken);
+        await HealthCheck.WaitAsync(new Uri(Url, "/healthz"), StartPatience, cancellationToken);
     }
 
     private HostSettings Settings(DevelopmentFolder folder) => new()

@@ -20,7 +20,7 @@ internal static class HealthCheck
 
                 last = $"{(int)response.StatusCode}";
             }
-            catch (HttpRequestException refused)
+            catch (Exception refused) when (refused is HttpRequestException || (refused is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 last = refused.Message;
             }

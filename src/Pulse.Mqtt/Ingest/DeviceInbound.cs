@@ -104,12 +104,14 @@ internal sealed class DeviceInbound(
             return;
         }
 
+        var receivedAt = services.Time.GetUtcNow();
         message.Accept(new IngestMessage
         {
+            Id = Guid.CreateVersion7(receivedAt),
             Device = identity.Device,
             Kind = verdict.Kind,
             Payload = payload.ToArray(),
-            ReceivedAt = services.Time.GetUtcNow(),
+            ReceivedAt = receivedAt,
             Timestamp = verdict.Envelope.Timestamp,
             Sequence = verdict.Envelope.Sequence,
             SiteId = verdict.Envelope.SiteId,

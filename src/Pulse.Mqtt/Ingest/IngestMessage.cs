@@ -3,6 +3,12 @@ namespace Pulse.Mqtt;
 /// <summary>One message that passed every rule.</summary>
 public sealed class IngestMessage
 {
+    /// <summary>
+    /// The endpoint's own identifier of this message, a UUIDv7 (RFC 9562) of <see cref="ReceivedAt"/>. It stays the same when a
+    /// batch comes again after a failure: a sink that keys its rows by it stores each message it was given once.
+    /// </summary>
+    public required Guid Id { get; init; }
+
     /// <summary>The device that sent it, from its certificate.</summary>
     public required DeviceKey Device { get; init; }
 
@@ -26,6 +32,7 @@ public sealed class IngestMessage
 
     internal IngestMessage WithSite(string siteId) => new()
     {
+        Id = Id,
         Device = Device,
         Kind = Kind,
         Payload = Payload,

@@ -145,6 +145,7 @@ public sealed class IngestLoopTests : IDisposable
         await ReadAsync(4);
 
         Assert.Equal("north", _seams.Batches[0][0].SiteId);
+        Assert.NotEqual(Guid.Empty, _seams.Batches[0][0].Id);
         await StopAsync();
     }
 
@@ -177,7 +178,7 @@ public sealed class IngestLoopTests : IDisposable
     {
         await _backlog.EnterAsync(CancellationToken.None);
         var message = new PendingMessage(_backlog, packetId, 0);
-        message.Accept(new IngestMessage { Device = TestDevices.Key(), Kind = kind, Payload = "{}"u8.ToArray(), ReceivedAt = _time.GetUtcNow() });
+        message.Accept(new IngestMessage { Id = Guid.CreateVersion7(_time.GetUtcNow()), Device = TestDevices.Key(), Kind = kind, Payload = "{}"u8.ToArray(), ReceivedAt = _time.GetUtcNow() });
         _backlog.Submit(message);
     }
 
