@@ -54,11 +54,10 @@ needs_of() {
       ;;
     test)
       has_postgres || need postgresql "the integration tests start a private cluster of it"
-      has mosquitto || need mosquitto "the integration tests read its ACL and CRL files with the real broker"
       has mosquitto_pub || need mosquitto-clients "the integration tests connect with a second MQTT implementation"
       has openssl || need openssl "the integration tests check certificates and CRLs with a second implementation"
-      has node || need nodejs "the console's script is tested with it"
-      has npm || need npm "fetches the development tools of the console's tests"
+      has node || need nodejs "the integration tests connect with a third MQTT implementation, MQTT.js"
+      has npm || need npm "fetches MQTT.js for the integration tests"
       ;;
     java) has java || need default-jre-headless "Keycloak runs on Java 17 or later" ;;
     unzip) has unzip || need unzip "opens the Keycloak distribution" ;;
@@ -140,8 +139,3 @@ if wants postgresql; then
 fi
 
 apt_get install --yes --no-install-recommends "${missing[@]}"
-
-if wants mosquitto && command -v systemctl >/dev/null 2>&1; then
-  # The package enables its broker on port 1883 for the next boot, which is the port of Pulse's own endpoint.
-  systemctl disable --quiet mosquitto.service 2>/dev/null || true
-fi

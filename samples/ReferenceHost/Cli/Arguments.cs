@@ -27,7 +27,8 @@ internal sealed class Arguments
 
     public static Arguments Parse(string[] arguments)
     {
-        var words = new Queue<string>(arguments);
+        // "--option=value" is the same as "--option value".
+        var words = new Queue<string>(arguments.SelectMany(word => word.StartsWith("--", StringComparison.Ordinal) ? word.Split('=', 2) : [word]));
         var command = words.TryPeek(out var first) && !first.StartsWith('-') ? words.Dequeue() : "serve";
         var parsed = new Arguments(arguments.Any(word => word is "--help" or "-h") ? "help" : command);
         while (words.TryDequeue(out var word))

@@ -21,6 +21,7 @@ public sealed class CommandLineTests
     [InlineData("--port needs a value", "serve", "--port")]
     [InlineData("--port is a port from 1 to 65535, not \"70000\"", "serve", "--development", "--port", "70000")]
     [InlineData("--idp is embedded or keycloak", "serve", "--development", "--idp", "okta")]
+    [InlineData("--idp is embedded or keycloak", "serve", "--development", "--idp=okta")]
     public async Task Bad_usage_says_what_is_wrong_and_exits_with_2(string expected, params string[] arguments)
     {
         var (exitCode, output) = await RunAsync(arguments);
