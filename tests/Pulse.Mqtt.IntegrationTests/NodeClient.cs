@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Pulse.TestKit;
 
 namespace Pulse.Mqtt.IntegrationTests;
 
@@ -42,5 +42,5 @@ public static class NodeClient
         }
     }
 
-    private static string Folder([CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "node");
+    private static string Folder() => RepositoryRoot.Combine("tests", "Pulse.Mqtt.IntegrationTests", "node");
 }

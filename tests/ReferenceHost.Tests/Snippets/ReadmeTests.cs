@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Pulse.ReferenceHost.Tests.Architecture;
 
 namespace Pulse.ReferenceHost.Tests.Snippets;
 
@@ -14,9 +15,8 @@ public sealed partial class ReadmeTests
     [InlineData("audit")]
     public void The_readme_quotes_the_compiled_example(string name)
     {
-        var root = Root();
-        var source = File.ReadAllText(Path.Combine(root, "tests", "ReferenceHost.Tests", "Snippets", "PackageSnippets.cs"));
-        var readme = File.ReadAllText(Path.Combine(root, "README.md"));
+        var source = Repository.Read("tests/ReferenceHost.Tests/Snippets/PackageSnippets.cs");
+        var readme = Repository.Read("README.md");
 
         var expected = Region(source, name);
         Assert.InRange(expected.Split('\n').Length, 3, 16);
@@ -29,17 +29,6 @@ public sealed partial class ReadmeTests
             .TakeWhile(line => line.Trim() != "#endregion")
             .Select(line => Indent().Replace(line, string.Empty));
         return string.Join('\n', lines);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Pulse.Libraries.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("No repository above the tests.");
     }
 
     [GeneratedRegex("^ {8}")]
