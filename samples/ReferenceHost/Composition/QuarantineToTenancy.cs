@@ -14,10 +14,15 @@ internal sealed class QuarantineToTenancy(ITenantDatabase database, IAuditWriter
     // A limited device floods by definition, and its payloads say nothing: they share one row a minute.
     private const string Any = "";
 
+    // Beyond twenty different payloads of one minute, device and reason the rest share a row: a device that sends nothing but
+    // rubbish cannot fill the table. The sub-query sees the table as it was before this statement: 0 means the first refusal.
     private const string Upsert =
         """
         INSERT INTO public.quarantine AS q (tenant_id, device_id, minute, reason, payload_sha256, topic, detail, payload_length, payload_head, count, last_at)
-        VALUES ($1, $2, date_trunc('minute', $3::timestamptz, 'UTC'), $4, $5, $6, $7, $8, $9, $10, $3)
+        SELECT $1, $2, date_trunc('minute', $3::timestamptz, 'UTC'), $4, CASE WHEN kept.payloads < 20 OR kept.known THEN $5 ELSE '' END, $6, $7, $8, $9, $10, $3
+        FROM (SELECT count(*) AS payloads, coalesce(bool_or(o.payload_sha256 = $5), false) AS known
+              FROM public.quarantine o
+              WHERE o.tenant_id = $1 AND o.device_id = $2 AND o.minute = date_trunc('minute', $3::timestamptz, 'UTC') AND o.reason = $4) kept
         ON CONFLICT (tenant_id, device_id, minute, reason, payload_sha256)
         DO UPDATE SET count = q.count + excluded.count, last_at = greatest(q.last_at, excluded.last_at)
         RETURNING (SELECT coalesce(sum(o.count), 0) FROM public.quarantine o
@@ -30,7 +35,6 @@ internal sealed class QuarantineToTenancy(ITenantDatabase database, IAuditWriter
         {
             var first = group.First();
             var count = group.LongCount();
-            // The sub-query sees the table as it was before this statement: 0 means the first refusal of its minute.
             var before = await database.CreateBatch(TenantId.Parse(first.Device.TenantId))
                 .Add(
                     Upsert,

@@ -33,7 +33,8 @@ CREATE TABLE IF NOT EXISTS public.telemetry (
     PRIMARY KEY (tenant_id, device_id, message_id)
 );
 
--- One row per minute, device, reason and payload; a flood raises the count, not the number of rows.
+-- One row per minute, device, reason and payload, and one for all payloads beyond the twentieth: a flood raises the count,
+-- not the number of rows.
 CREATE TABLE IF NOT EXISTS public.quarantine (
     tenant_id text NOT NULL,
     device_id text NOT NULL,
