@@ -103,6 +103,10 @@ for project in "${projects[@]}"; do
 done
 wait
 
+if [[ $mode == all && -z ${KEYCLOAK_HOME:-} ]]; then
+  echo "NOT RUN: the tests against a real Keycloak. Set KEYCLOAK_HOME to an unpacked Keycloak 26 distribution to run them."
+fi
+
 judge=(tests)
 if [[ $mode == soak ]]; then
   judge+=(--may-be-empty)
