@@ -16,7 +16,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', _lines);
 
-    public static HostProcess Start(params string[] arguments)
+    public static HostProcess Start(string[] arguments, string? environment = null)
     {
         // A script that runs tests in the background makes its children ignore Ctrl-C; a person's shell does not.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", typeof(PulseHost).Assembly.Location, .. arguments])
@@ -24,7 +24,7 @@ internal sealed class HostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            Environment = { ["DOTNET_ENVIRONMENT"] = null, ["ASPNETCORE_ENVIRONMENT"] = null },
+            Environment = { ["DOTNET_ENVIRONMENT"] = environment, ["ASPNETCORE_ENVIRONMENT"] = null },
         };
         var host = new HostProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
         host._process.OutputDataReceived += (_, e) => host.Take(e.Data);

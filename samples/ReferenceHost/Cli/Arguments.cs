@@ -19,9 +19,7 @@ internal sealed class Arguments
 
     public string Command { get; }
 
-    public bool IsDevelopment => _options.ContainsKey("--development")
-        || string.Equals(Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT"), Environments.Development, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"), Environments.Development, StringComparison.OrdinalIgnoreCase);
+    public bool IsDevelopment => _options.ContainsKey("--development") || IsEnvironment(Environments.Development);
 
     public string Database => _options.GetValueOrDefault("--database", "pulse");
 
@@ -55,8 +53,15 @@ internal sealed class Arguments
         return parsed;
     }
 
+    /// <exception cref="UsageException">A value is not usable, or the environment says Production.</exception>
     public DevelopmentOptions ToDevelopmentOptions()
     {
+        // Its provider, CA and devices are known to everybody who read this repository.
+        if (IsEnvironment(Environments.Production))
+        {
+            throw new UsageException("Development mode is refused while DOTNET_ENVIRONMENT or ASPNETCORE_ENVIRONMENT says Production.");
+        }
+
         var options = new DevelopmentOptions
         {
             Root = _options.GetValueOrDefault("--data") ?? DevelopmentFolder.DefaultRoot(),
@@ -77,6 +82,10 @@ internal sealed class Arguments
             WebSocketPort = Port("--wss-port", options.WebSocketPort),
         };
     }
+
+    private static bool IsEnvironment(string name) =>
+        string.Equals(Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT"), name, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"), name, StringComparison.OrdinalIgnoreCase);
 
     private int Port(string option, int otherwise)
     {

@@ -42,6 +42,17 @@ public sealed class CommandLineTests
         Assert.Contains("--development", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("serve", "--development")]
+    [InlineData("demo")]
+    public async Task Development_mode_is_refused_in_production(params string[] arguments)
+    {
+        await using var process = HostProcess.Start(arguments, environment: "Production");
+
+        Assert.Equal(2, await process.ExitAsync());
+        Assert.Contains("refused while DOTNET_ENVIRONMENT", process.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_taken_port_is_named_with_the_option_that_moves_it()
     {
