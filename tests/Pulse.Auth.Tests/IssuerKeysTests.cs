@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
 using static Pulse.Auth.Tests.TokenForge;
 
 namespace Pulse.Auth.Tests;
@@ -173,6 +175,12 @@ public sealed class IssuerKeysTests
     [InlineData("""{}""")]
     [InlineData("""<html>""")]
     [InlineData("""{"keys":[{"kty":"oct","k":"AQ"}]}""")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("""{"keys":{}}""")]
+    [InlineData("""{"keys":"x"}""")]
+    [InlineData("""{"keys":[1]}""")]
     public async Task D3_An_unusable_set_does_not_replace_a_good_one(string jwks)
     {
         await _validator.ValidateAsync(LongLived());
@@ -181,6 +189,55 @@ public sealed class IssuerKeysTests
         Assert.False(await _validator.Keys.RefreshAsync(CancellationToken.None));
 
         Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived()));
+    }
+
+    [Fact]
+    public async Task D3_An_unusable_set_is_logged_and_counted()
+    {
+        using var refreshes = new MetricCollector<long>(_validator.Meters, AuthMetrics.MeterName, "pulse.auth.jwks.refreshes");
+        _validator.Documents.Jwks = """{"keys":[]}""";
+
+        Assert.False(await _validator.Keys.RefreshAsync(CancellationToken.None));
+
+        Assert.Equal("NoUsableKey", Assert.Single(refreshes.GetMeasurementSnapshot()).Tags["outcome"]);
+        Assert.Equal((1002, LogLevel.Error), (_validator.Log.LatestRecord.Id.Id, _validator.Log.LatestRecord.Level));
+    }
+
+    public static TheoryData<string> Ambiguous
+    {
+        get
+        {
+            var key = TestKeys.Jwk(TestKeys.Rsa);
+            return
+            [
+                $$"""{"keys":[],"keys":[{{key}}]}""",
+                $$"""{"keys":[{{key}}],"k\u0065ys":[]}""",
+                TestKeys.Set(key.Replace("\"kid\"", "\"kid\":\"other\",\"kid\"", StringComparison.Ordinal)),
+                TestKeys.Set(key.Replace("\"use\"", "\"use\":\"enc\",\"\\u0075se\"", StringComparison.Ordinal)),
+                TestKeys.Set(key) + "{}",
+                TestKeys.Set(key) + "x",
+                "\uFEFF" + TestKeys.Set(key),
+            ];
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Ambiguous))]
+    public async Task A_set_that_can_be_read_in_two_ways_is_refused(string jwks)
+    {
+        _validator.Documents.Jwks = jwks;
+
+        Assert.False(await _validator.Keys.RefreshAsync(CancellationToken.None));
+        Assert.Equal("NotJson", _validator.Log.LatestRecord.GetStructuredStateValue("Problem"));
+    }
+
+    [Fact]
+    public async Task A_discovery_document_that_can_be_read_in_two_ways_is_refused()
+    {
+        _validator.Documents.Discovery = $$"""{"issuer":"https://evil.example","issuer":"{{Issuer}}","jwks_uri":"https://id.example/realms/pulse/certs"}""";
+
+        Assert.False(await _validator.Keys.RefreshAsync(CancellationToken.None));
+        Assert.Equal("NotJson", _validator.Log.LatestRecord.GetStructuredStateValue("Problem"));
     }
 
     [Fact]

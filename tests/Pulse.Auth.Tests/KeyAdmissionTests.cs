@@ -5,7 +5,7 @@ namespace Pulse.Auth.Tests;
 
 public sealed class KeyAdmissionTests
 {
-    private const PulseJwtAlgorithms All = PulseJwtAlgorithms.RS256 | PulseJwtAlgorithms.PS256 | PulseJwtAlgorithms.ES256 | PulseJwtAlgorithms.ES384;
+    private const PulseJwtAlgorithms All = PulseJwtAlgorithms.RS256 | PulseJwtAlgorithms.PS256 | PulseJwtAlgorithms.ES256 | PulseJwtAlgorithms.ES384 | PulseJwtAlgorithms.ES512;
     private static readonly RSA Weak = RSA.Create(1024);
 
     [Fact]
@@ -22,10 +22,12 @@ public sealed class KeyAdmissionTests
         Judge(TestKeys.Jwk(TestKeys.Rsa, rest: "\"use\":\"sig\""), All, out var rsa);
         Judge(TestKeys.Jwk(TestKeys.P256, "ec", "P-256"), All, out var p256);
         Judge(TestKeys.Jwk(TestKeys.P384, "ec", "P-384"), All, out var p384);
+        Judge(TestKeys.Jwk(TestKeys.P521, "ec", "P-521"), All, out var p521);
 
         Assert.Equal(PulseJwtAlgorithms.RS256 | PulseJwtAlgorithms.PS256, rsa!.Algorithms);
         Assert.Equal(PulseJwtAlgorithms.ES256, p256!.Algorithms);
         Assert.Equal(PulseJwtAlgorithms.ES384, p384!.Algorithms);
+        Assert.Equal(PulseJwtAlgorithms.ES512, p521!.Algorithms);
     }
 
     [Theory]
@@ -45,6 +47,7 @@ public sealed class KeyAdmissionTests
     [InlineData("\"dq\":\"AQ\"", KeyVerdict.Secret)]
     [InlineData("\"qi\":\"AQ\"", KeyVerdict.Secret)]
     [InlineData("\"k\":\"AQ\"", KeyVerdict.Secret)]
+    [InlineData("\"oth\":[\"AQ\"]", KeyVerdict.Secret)]
     [InlineData("\"x5t\":\"x\"", KeyVerdict.Usable)]
     public void A8_A13_Use_operations_and_algorithm_bind_an_rsa_key(string rest, object expected)
     {
@@ -57,7 +60,8 @@ public sealed class KeyAdmissionTests
     {
         Assert.Equal(KeyVerdict.AlgorithmNotAllowed, Judge(TestKeys.Jwk(TestKeys.Rsa), PulseJwtAlgorithms.ES256, out _));
         Assert.Equal(KeyVerdict.AlgorithmNotAllowed, Judge(TestKeys.Jwk(TestKeys.P256, "ec", "P-256"), PulseJwtAlgorithms.RS256, out _));
-        Assert.Equal(KeyVerdict.AlgorithmNotAllowed, Judge(TestKeys.Jwk(TestKeys.P256, "ec", "P-521"), All, out _));
+        Assert.Equal(KeyVerdict.AlgorithmNotAllowed, Judge(TestKeys.Jwk(TestKeys.P521, "ec", "P-521"), PulseJwtAlgorithms.ES384, out _));
+        Assert.Equal(KeyVerdict.AlgorithmNotAllowed, Judge(TestKeys.Jwk(TestKeys.P256, "ec", "P-256K"), All, out _));
     }
 
     [Theory]
@@ -141,6 +145,19 @@ public sealed class KeyAdmissionTests
         Assert.Equal(KeyVerdict.Malformed, JudgeEc("P-256", [.. q.X!, 0], q.Y!));
         Assert.Equal(KeyVerdict.NotOnCurve, JudgeEc("P-256", new byte[32], new byte[32]));
         Assert.Equal(KeyVerdict.NotOnCurve, JudgeEc("P-256", [.. Enumerable.Repeat((byte)0xFF, 32)], q.Y!));
+    }
+
+    [Fact]
+    public void A10_A_point_of_p521_has_66_bytes_in_each_coordinate_and_lies_on_the_curve()
+    {
+        var q = TestKeys.P521.ExportParameters(false).Q;
+        var off = q.X!.ToArray();
+        off[^1] ^= 1;
+
+        Assert.Equal(KeyVerdict.Usable, JudgeEc("P-521", q.X!, q.Y!));
+        Assert.Equal(KeyVerdict.NotOnCurve, JudgeEc("P-521", off, q.Y!));
+        Assert.Equal(KeyVerdict.Malformed, JudgeEc("P-521", q.X![..65], q.Y!));
+        Assert.Equal(KeyVerdict.Malformed, JudgeEc("P-521", q.X!, [0, .. q.Y!]));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class OptionsTests
         { "Audiences", options => options.Issuers[0].Audiences.Clear() },
         { "Audiences", options => options.Issuers[0].Audiences.Add(" ") },
         { "algorithm", options => options.Issuers[0].Algorithms = PulseJwtAlgorithms.None },
-        { "algorithm", options => options.Issuers[0].Algorithms = (PulseJwtAlgorithms)16 },
+        { "algorithm", options => options.Issuers[0].Algorithms = (PulseJwtAlgorithms)32 },
         { "AllowHttpMetadata", options => options.Issuers[0].AllowHttpMetadata = true },
         { "not https", options => options.Issuers[0].Issuer = "http://id.example" },
         { "not https", options => options.Issuers[0].MetadataAddress = new Uri("http://id.example/c") },
@@ -73,7 +73,7 @@ public sealed class OptionsTests
         options => options.MaxTokenBytes = 256,
         options => options.MaxTokenBytes = 16_384,
         options => options.KeySet.MaxStaleness = options.KeySet.RefreshInterval,
-        options => options.Issuers[0].Algorithms = (PulseJwtAlgorithms)15,
+        options => options.Issuers[0].Algorithms = (PulseJwtAlgorithms)31,
         options =>
         {
             options.Issuers[0].Issuer = "http://id.example";
@@ -163,7 +163,7 @@ public sealed class OptionsTests
         Assert.Equal(TokenForge.Issuer, options.TokenValidationParameters.ValidIssuer);
         Assert.True(options.TokenValidationParameters.ValidateIssuer);
         Assert.True(options.TokenValidationParameters.ValidateAudience);
-        Assert.Equal(["RS256", "PS256", "ES256", "ES384"], options.TokenValidationParameters.ValidAlgorithms);
+        Assert.Equal(["RS256", "PS256", "ES256", "ES384", "ES512"], options.TokenValidationParameters.ValidAlgorithms);
         Assert.Equal(CookieSecurePolicy.Always, options.NonceCookie.SecurePolicy);
         Assert.Equal(CookieSecurePolicy.Always, options.CorrelationCookie.SecurePolicy);
         Assert.Equal(SameSiteMode.Lax, options.CorrelationCookie.SameSite);

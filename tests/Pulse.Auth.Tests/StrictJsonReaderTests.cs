@@ -88,10 +88,21 @@ public sealed class StrictJsonReaderTests
         Assert.False(IsAccepted("{\"a\":{\"x\":1,\"y\":2},\"b\":[{\"z\":1}],\"a\":1}"u8.ToArray()));
 
     [Fact]
-    public void Bounds_the_text_at_65535_bytes()
+    public void Bounds_the_text_at_8_MiB_and_a_name_at_511_bytes()
     {
-        Assert.True(IsAccepted(Encoding.UTF8.GetBytes(new string(' ', 65_534) + "1")));
-        Assert.False(IsAccepted(Encoding.UTF8.GetBytes(new string(' ', 65_535) + "1")));
+        Assert.True(IsAccepted(Encoding.UTF8.GetBytes(new string(' ', 8_388_606) + "1")));
+        Assert.False(IsAccepted(Encoding.UTF8.GetBytes(new string(' ', 8_388_607) + "1")));
+        Assert.True(IsAccepted(Encoding.UTF8.GetBytes($$"""{"{{new string('n', 511)}}":1}""")));
+        Assert.False(IsAccepted(Encoding.UTF8.GetBytes($$"""{"{{new string('n', 512)}}":1}""")));
+    }
+
+    [Fact]
+    public void B6_Finds_a_repeated_name_far_into_a_long_text()
+    {
+        var far = new string(' ', 4_000_000);
+
+        Assert.True(IsAccepted(Encoding.UTF8.GetBytes($$"""{{far}}{"{{new string('n', 511)}}":1,"n":1}""")));
+        Assert.False(IsAccepted(Encoding.UTF8.GetBytes($$"""{{far}}{"{{new string('n', 511)}}":1,"{{new string('n', 511)}}":1}""")));
     }
 
     [Fact]

@@ -120,11 +120,12 @@ public sealed class TokenAttackTests
     public async Task Verifies_each_allowed_algorithm_with_its_own_key_and_no_other()
     {
         var validator = new TestValidator(
-            algorithms: PulseJwtAlgorithms.RS256 | PulseJwtAlgorithms.PS256 | PulseJwtAlgorithms.ES256 | PulseJwtAlgorithms.ES384);
+            algorithms: PulseJwtAlgorithms.RS256 | PulseJwtAlgorithms.PS256 | PulseJwtAlgorithms.ES256 | PulseJwtAlgorithms.ES384 | PulseJwtAlgorithms.ES512);
         validator.Documents.Jwks = TestKeys.Set(
-            TestKeys.Jwk(TestKeys.Rsa, rest: "\"use\":\"sig\""), TestKeys.Jwk(TestKeys.P256, "p256", "P-256"), TestKeys.Jwk(TestKeys.P384, "p384", "P-384"));
+            TestKeys.Jwk(TestKeys.Rsa, rest: "\"use\":\"sig\""), TestKeys.Jwk(TestKeys.P256, "p256", "P-256"), TestKeys.Jwk(TestKeys.P384, "p384", "P-384"),
+            TestKeys.Jwk(TestKeys.P521, "p521", "P-521"));
         (string Algorithm, string Key, Func<byte[], byte[]> Sign)[] all =
-            [("RS256", "rsa", Rs256), ("PS256", "rsa", Ps256), ("ES256", "p256", Es256), ("ES384", "p384", Es384)];
+            [("RS256", "rsa", Rs256), ("PS256", "rsa", Ps256), ("ES256", "p256", Es256), ("ES384", "p384", Es384), ("ES512", "p521", Es512)];
 
         foreach (var one in all)
         {

@@ -18,4 +18,7 @@ public enum PulseJwtAlgorithms
 
     /// <summary>ECDSA on P-384 with SHA-384.</summary>
     ES384 = 8,
+
+    /// <summary>ECDSA on P-521 with SHA-512.</summary>
+    ES512 = 16,
 }

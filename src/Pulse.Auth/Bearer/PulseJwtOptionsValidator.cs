@@ -7,7 +7,8 @@ namespace Pulse.Auth;
 internal sealed class PulseJwtOptionsValidator(IHostEnvironment? environment = null) : IValidateOptions<PulseJwtOptions>
 {
     private const PulseJwtAlgorithms AllAlgorithms =
-        PulseJwtAlgorithms.RS256 | PulseJwtAlgorithms.PS256 | PulseJwtAlgorithms.ES256 | PulseJwtAlgorithms.ES384;
+        PulseJwtAlgorithms.RS256 | PulseJwtAlgorithms.PS256 | PulseJwtAlgorithms.ES256 | PulseJwtAlgorithms.ES384
+        | PulseJwtAlgorithms.ES512;
 
     public ValidateOptionsResult Validate(string? name, PulseJwtOptions options)
     {

@@ -78,7 +78,11 @@ internal sealed class BrowserLoginOpenIdOptions(
         {
             ValidIssuer = source.Issuer,
             ValidAudience = source.ClientId,
-            ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384],
+            ValidAlgorithms =
+            [
+                SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256,
+                SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+            ],
             ClockSkew = TimeSpan.FromSeconds(30),
             NameClaimType = PulseClaimTypes.PreferredUsername,
             RoleClaimType = PulseClaimTypes.Role,

@@ -105,7 +105,12 @@ internal readonly record struct JoseHeader(PulseJwtAlgorithms Algorithm, string 
             return PulseJwtAlgorithms.ES256;
         }
 
-        return name.SequenceEqual("ES384"u8) ? PulseJwtAlgorithms.ES384 : PulseJwtAlgorithms.None;
+        if (name.SequenceEqual("ES384"u8))
+        {
+            return PulseJwtAlgorithms.ES384;
+        }
+
+        return name.SequenceEqual("ES512"u8) ? PulseJwtAlgorithms.ES512 : PulseJwtAlgorithms.None;
     }
 
     // RFC 7515 §4.1.11: an extension that is not understood is refused, and none is. b64 (RFC 7797), zip and enc

@@ -19,6 +19,14 @@ internal ref struct StrictJsonReader
     /// <summary>Names that can be open at once: those of one object at each depth.</summary>
     public const int NameSlots = MaxDepth * MaxMembers;
 
+    /// <summary>Longest text, in bytes: the position and length of a name share one slot of 32 bits.</summary>
+    public const int MaxLength = (1 << (32 - NameLengthBits)) - 1;
+
+    /// <summary>Longest name, in bytes after unescaping.</summary>
+    public const int MaxNameLength = (1 << NameLengthBits) - 1;
+
+    private const int NameLengthBits = 9;
+
     private static readonly SearchValues<byte> StringStops = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
 
@@ -31,13 +39,13 @@ internal ref struct StrictJsonReader
     private int _nameCount;
     private Expect _expect;
 
-    /// <param name="json">The text; at most 65,535 bytes.</param>
+    /// <param name="json">The text; at most <see cref="MaxLength"/> bytes.</param>
     /// <param name="names">Working space of <see cref="NameSlots"/> elements.</param>
     public StrictJsonReader(Span<byte> json, Span<uint> names)
     {
         _json = json;
         _names = names;
-        _expect = json.Length <= ushort.MaxValue && Utf8.IsValid(json) ? Expect.Value : Expect.Nothing;
+        _expect = json.Length <= MaxLength && Utf8.IsValid(json) ? Expect.Value : Expect.Nothing;
     }
 
     private enum Expect
@@ -161,8 +169,8 @@ internal ref struct StrictJsonReader
     {
         for (var i = (int)_firstName[_depth]; i < _nameCount; i++)
         {
-            var start = (int)(_names[i] >> 16);
-            var length = (int)(_names[i] & ushort.MaxValue);
+            var start = (int)(_names[i] >> NameLengthBits);
+            var length = (int)(_names[i] & MaxNameLength);
             if (_json.Slice(start, length).SequenceEqual(name))
             {
                 return true;
@@ -174,12 +182,12 @@ internal ref struct StrictJsonReader
 
     private bool TryRemember(int start, int length)
     {
-        if (_nameCount - _firstName[_depth] == MaxMembers || IsRemembered(Text))
+        if (_nameCount - _firstName[_depth] == MaxMembers || length > MaxNameLength || IsRemembered(Text))
         {
             return false;
         }
 
-        _names[_nameCount++] = ((uint)start << 16) | (uint)length;
+        _names[_nameCount++] = ((uint)start << NameLengthBits) | (uint)length;
         return true;
     }
 

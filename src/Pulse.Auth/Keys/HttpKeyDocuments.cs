@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Pulse.Auth;
 
@@ -52,9 +53,14 @@ internal sealed class HttpKeyDocuments : IKeyDocuments, IDisposable
             // One byte more than allowed tells a full answer from a longer one.
             var buffer = new byte[maxBytes + 1];
             var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return length > maxBytes
-                ? KeyDocument.Failed(KeySetProblem.TooLarge)
-                : new KeyDocument(Encoding.UTF8.GetString(buffer, 0, length), KeySetProblem.None);
+            if (length > maxBytes)
+            {
+                return KeyDocument.Failed(KeySetProblem.TooLarge);
+            }
+
+            return Utf8.IsValid(buffer.AsSpan(0, length))
+                ? new KeyDocument(Encoding.UTF8.GetString(buffer, 0, length), KeySetProblem.None)
+                : KeyDocument.Failed(KeySetProblem.NotJson);
         }
     }
 }

@@ -77,7 +77,7 @@ internal static class KeyAdmission
 
     private static bool IsSecret(JsonWebKey jwk) =>
         jwk.Kty == "oct" || jwk.K is not null || jwk.D is not null || jwk.P is not null || jwk.Q is not null
-        || jwk.DP is not null || jwk.DQ is not null || jwk.QI is not null;
+        || jwk.DP is not null || jwk.DQ is not null || jwk.QI is not null || jwk.Oth.Count > 0;
 
     private static KeyVerdict JudgeRsa(JsonWebKey jwk, PulseJwtAlgorithms algorithms, out SigningKey? key)
     {
@@ -106,7 +106,18 @@ internal static class KeyAdmission
             return KeyVerdict.TooWeak;
         }
 
-        key = SigningKey.FromRsa(jwk.Kid, algorithms, new RSAParameters { Modulus = modulus, Exponent = exponent });
+        if (RocaFingerprint.Matches(n))
+        {
+            return KeyVerdict.Factorable;
+        }
+
+        var parameters = new RSAParameters { Modulus = modulus, Exponent = exponent };
+        if (jwk.X5c.Count > 0 && !KeyCertificate.Holds(jwk.X5c[0], parameters))
+        {
+            return KeyVerdict.CertificateMismatch;
+        }
+
+        key = SigningKey.FromRsa(jwk.Kid, algorithms, parameters);
         return KeyVerdict.Usable;
     }
 
@@ -117,6 +128,7 @@ internal static class KeyAdmission
         {
             "P-256" => NistCurve.P256,
             "P-384" => NistCurve.P384,
+            "P-521" => NistCurve.P521,
             _ => null,
         };
         if (curve is null || (algorithms & curve.Algorithm) == 0)
@@ -137,6 +149,11 @@ internal static class KeyAdmission
         }
 
         var parameters = new ECParameters { Curve = curve.Curve, Q = new ECPoint { X = x, Y = y } };
+        if (jwk.X5c.Count > 0 && !KeyCertificate.Holds(jwk.X5c[0], parameters))
+        {
+            return KeyVerdict.CertificateMismatch;
+        }
+
         key = SigningKey.FromEllipticCurve(jwk.Kid, curve.Algorithm, parameters);
         return KeyVerdict.Usable;
     }

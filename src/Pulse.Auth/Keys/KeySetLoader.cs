@@ -66,10 +66,16 @@ internal sealed class KeySetLoader(KeySetAddress address, KeySetLimits limits, I
             : (KeySetProblem.JwksUriNotAllowed, null);
     }
 
-    // The parsers wrap what they meet in exceptions of their own choice; these are all the text can cause.
+    // Microsoft's parsers take the last of two members; a document that can be read in two ways is not read at all.
+    // They wrap what they meet in exceptions of their own choice; these are all the text can cause.
     private static T? Parse<T>(string text, Func<string, T> parse)
         where T : class
     {
+        if (!StrictJson.IsObject(text))
+        {
+            return null;
+        }
+
         try
         {
             return parse(text);

@@ -8,6 +8,8 @@ internal enum KeySetProblem
     TimedOut,
     StatusNotOk,
     TooLarge,
+
+    /// <summary>Not one strict JSON object: a repeated member, bytes after it, invalid UTF-8, or no JSON at all.</summary>
     NotJson,
     IssuerMismatch,
     JwksUriNotAllowed,

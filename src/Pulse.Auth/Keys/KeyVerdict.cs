@@ -17,4 +17,10 @@ internal enum KeyVerdict
     Malformed,
     TooWeak,
     NotOnCurve,
+
+    /// <summary>The first certificate of <c>x5c</c> holds another key, or cannot be read.</summary>
+    CertificateMismatch,
+
+    /// <summary>Made by a generator whose keys can be factored.</summary>
+    Factorable,
 }

@@ -53,6 +53,10 @@ internal sealed class SigningKey
     private static RSASignaturePadding PaddingOf(PulseJwtAlgorithms algorithm) =>
         algorithm == PulseJwtAlgorithms.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
 
-    private static HashAlgorithmName HashOf(PulseJwtAlgorithms algorithm) =>
-        algorithm == PulseJwtAlgorithms.ES384 ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;
+    private static HashAlgorithmName HashOf(PulseJwtAlgorithms algorithm) => algorithm switch
+    {
+        PulseJwtAlgorithms.ES384 => HashAlgorithmName.SHA384,
+        PulseJwtAlgorithms.ES512 => HashAlgorithmName.SHA512,
+        _ => HashAlgorithmName.SHA256,
+    };
 }

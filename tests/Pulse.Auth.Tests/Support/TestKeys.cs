@@ -10,6 +10,8 @@ internal static class TestKeys
     public static readonly ECDsa P256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     public static readonly ECDsa P384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
 
+    public static readonly ECDsa P521 = ECDsa.Create(ECCurve.NamedCurves.nistP521);
+
     public static string Jwk(RSA rsa, string kid = "rsa", string rest = "\"use\":\"sig\",\"alg\":\"RS256\"")
     {
         var key = rsa.ExportParameters(false);

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -15,13 +15,15 @@ internal sealed class TestValidator
         options.Issuers.Add(new PulseIssuerOptions { Issuer = TokenForge.Issuer, Audiences = { TokenForge.Audience }, Algorithms = algorithms });
         configure?.Invoke(options);
         Metrics = new AuthMetrics(Meters);
-        Issuers = new TrustedIssuers(new FixedOptions(options), Documents, Metrics, Time, NullLogger<TrustedIssuers>.Instance);
+        Issuers = new TrustedIssuers(new FixedOptions(options), Documents, Metrics, Time, Log);
         Validator = new PulseTokenValidator(Issuers, Metrics, Time);
     }
 
     public FakeTimeProvider Time { get; } = new(TokenForge.Now);
 
     public FakeKeyDocuments Documents { get; } = new();
+
+    public FakeLogger<TrustedIssuers> Log { get; } = new();
 
     public IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 

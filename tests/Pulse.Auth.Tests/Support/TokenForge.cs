@@ -66,5 +66,7 @@ internal static class TokenForge
 
     public static byte[] Es384(byte[] input) => TestKeys.P384.SignData(input, HashAlgorithmName.SHA384);
 
+    public static byte[] Es512(byte[] input) => TestKeys.P521.SignData(input, HashAlgorithmName.SHA512);
+
     public static string Encode(string text) => TestKeys.Url(Encoding.UTF8.GetBytes(text));
 }
