@@ -16,6 +16,9 @@ internal static partial class Log
     [LoggerMessage(1003, LogLevel.Critical, "The fetch of the keys of {Issuer} failed in an unexpected way")]
     public static partial void KeyRefreshBroke(ILogger logger, Exception exception, string issuer);
 
+    [LoggerMessage(1004, LogLevel.Error, "The denylist threw; the token is refused as if it were denied")]
+    public static partial void DenylistFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(1010, LogLevel.Error, "AuthEvents threw; the event is lost")]
     public static partial void EventFailed(ILogger logger, Exception exception);
 

@@ -26,6 +26,8 @@ public static class PulseAuthAuthenticationBuilderExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PulseJwtOptions>, PulseJwtOptionsValidator>());
         services.TryAddSingleton<IKeyDocuments, HttpKeyDocuments>();
         services.TryAddSingleton<TrustedIssuers>();
+        services.TryAddSingleton<ITokenDenylist, MemoryTokenDenylist>();
+        services.TryAddSingleton<DenylistGate>();
         services.TryAddSingleton<IPulseTokenValidator, PulseTokenValidator>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyRefreshService>());
         return builder.AddScheme<PulseJwtOptions, PulseJwtHandler>(PulseJwtDefaults.AuthenticationScheme, configure);

@@ -83,4 +83,10 @@ public enum PulseTokenFailure
 
     /// <summary>The issuer's keys could not be fetched; the answer is 503, not 401.</summary>
     KeysUnavailable,
+
+    /// <summary>The token, its session or its subject is denied (<see cref="ITokenDenylist"/>).</summary>
+    Denied,
+
+    /// <summary>The denylist gave no answer; the answer is 503, not 401.</summary>
+    DenylistUnavailable,
 }

@@ -28,7 +28,7 @@ public readonly struct PulseTokenResult
     /// <summary>The configured issuer the token named; null when it named none of them.</summary>
     public string? Issuer { get; }
 
-    /// <summary>How long to wait before asking again; set with <see cref="PulseTokenFailure.KeysUnavailable"/> only.</summary>
+    /// <summary>How long to wait before asking again; set when keys or denylist gave no answer, and only then.</summary>
     public TimeSpan? RetryAfter { get; }
 
     internal static PulseTokenResult Accepted(VerifiedToken token) =>
@@ -37,6 +37,6 @@ public readonly struct PulseTokenResult
     internal static PulseTokenResult Refused(PulseTokenFailure failure, string? issuer = null) =>
         new(null, failure, issuer, null);
 
-    internal static PulseTokenResult Unavailable(string issuer, TimeSpan retryAfter) =>
-        new(null, PulseTokenFailure.KeysUnavailable, issuer, retryAfter);
+    internal static PulseTokenResult Unavailable(PulseTokenFailure failure, string issuer, TimeSpan retryAfter) =>
+        new(null, failure, issuer, retryAfter);
 }

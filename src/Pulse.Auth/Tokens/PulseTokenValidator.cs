@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Pulse.Auth;
 
 /// <summary>Bytes first, claims second, signature last: what is refused cheaply never reaches a key.</summary>
-internal sealed class PulseTokenValidator(TrustedIssuers issuers, AuthMetrics metrics, TimeProvider time) : IPulseTokenValidator
+internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate denylist, AuthMetrics metrics, TimeProvider time) : IPulseTokenValidator
 {
     public ValueTask<PulseTokenResult> ValidateAsync(string token, CancellationToken cancellationToken = default)
     {
@@ -12,7 +12,7 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, AuthMetrics me
         var result = Judge(token);
         return NeedsKeys(result.Failure)
             ? RefreshAndValidateAsync(token, result, cancellationToken)
-            : ValueTask.FromResult(Count(result));
+            : FinishAsync(result, cancellationToken);
     }
 
     private static bool NeedsKeys(PulseTokenFailure failure) =>
@@ -28,9 +28,10 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, AuthMetrics me
         var result = Judge(token);
 
         // An unknown key says nothing while the provider is down: the key may be a new one.
-        return Count(refresh == KeyRefresh.Failed && NeedsKeys(result.Failure)
-            ? PulseTokenResult.Unavailable(first.Issuer!, keys.RetryAfter)
-            : result);
+        result = refresh == KeyRefresh.Failed && NeedsKeys(result.Failure)
+            ? PulseTokenResult.Unavailable(PulseTokenFailure.KeysUnavailable, first.Issuer!, keys.RetryAfter)
+            : result;
+        return await FinishAsync(result, cancellationToken).ConfigureAwait(false);
     }
 
     private PulseTokenResult Judge(string token)
@@ -85,7 +86,7 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, AuthMetrics me
         var keys = issuer.Keys.Current;
         if (keys is null)
         {
-            return PulseTokenResult.Unavailable(issuer.Name, issuer.Keys.RetryAfter);
+            return PulseTokenResult.Unavailable(PulseTokenFailure.KeysUnavailable, issuer.Name, issuer.Keys.RetryAfter);
         }
 
         var key = keys.Find(header.KeyId);
@@ -104,8 +105,9 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, AuthMetrics me
             : PulseTokenResult.Refused(PulseTokenFailure.SignatureInvalid, issuer.Name);
     }
 
-    private PulseTokenResult Count(PulseTokenResult result)
+    private async ValueTask<PulseTokenResult> FinishAsync(PulseTokenResult judged, CancellationToken cancellationToken)
     {
+        var result = await denylist.CheckAsync(judged, cancellationToken).ConfigureAwait(false);
         metrics.TokenValidated(result.Failure);
         return result;
     }

@@ -15,6 +15,7 @@ public sealed class VerifiedToken
         SessionId = claims.SessionId;
         TokenId = claims.TokenId;
         Roles = claims.Roles.AsReadOnly();
+        IssuedAt = DateTimeOffset.FromUnixTimeSeconds(claims.IssuedAt.GetValueOrDefault());
         ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(claims.ExpiresAt.GetValueOrDefault());
     }
 
@@ -41,6 +42,9 @@ public sealed class VerifiedToken
 
     /// <summary>The realm roles (<c>realm_access.roles</c>), compared by ordinal.</summary>
     public IReadOnlyList<string> Roles { get; }
+
+    /// <summary>When the token was issued (<c>iat</c>).</summary>
+    public DateTimeOffset IssuedAt { get; }
 
     /// <summary>When the token expires (<c>exp</c>), without clock skew.</summary>
     public DateTimeOffset ExpiresAt { get; }

@@ -9,14 +9,15 @@ namespace Pulse.Auth.Tests;
 /// <summary>A validator over a fake clock and a fake provider.</summary>
 internal sealed class TestValidator
 {
-    public TestValidator(Action<PulseJwtOptions>? configure = null, PulseJwtAlgorithms algorithms = PulseJwtAlgorithms.RS256)
+    public TestValidator(Action<PulseJwtOptions>? configure = null, PulseJwtAlgorithms algorithms = PulseJwtAlgorithms.RS256, ITokenDenylist? denylist = null)
     {
         var options = new PulseJwtOptions();
         options.Issuers.Add(new PulseIssuerOptions { Issuer = TokenForge.Issuer, Audiences = { TokenForge.Audience }, Algorithms = algorithms });
         configure?.Invoke(options);
         Metrics = new AuthMetrics(Meters);
         Issuers = new TrustedIssuers(new FixedOptions(options), Documents, Metrics, Time, Log);
-        Validator = new PulseTokenValidator(Issuers, Metrics, Time);
+        Denylist = denylist ?? new MemoryTokenDenylist(Time);
+        Validator = new PulseTokenValidator(Issuers, new DenylistGate(Denylist, DenylistLog), Metrics, Time);
     }
 
     public FakeTimeProvider Time { get; } = new(TokenForge.Now);
@@ -24,6 +25,10 @@ internal sealed class TestValidator
     public FakeKeyDocuments Documents { get; } = new();
 
     public FakeLogger<TrustedIssuers> Log { get; } = new();
+
+    public FakeLogger<DenylistGate> DenylistLog { get; } = new();
+
+    public ITokenDenylist Denylist { get; }
 
     public IMeterFactory Meters { get; } = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
 
