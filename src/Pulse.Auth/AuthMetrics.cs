@@ -11,16 +11,20 @@ internal sealed class AuthMetrics
     private readonly Counter<long> _validations;
     private readonly Counter<long> _refreshes;
     private readonly Counter<long> _throttled;
+    private readonly Counter<long> _cache;
     private readonly Counter<long> _events;
     private readonly Counter<long> _logins;
+
+    private readonly Meter _meter;
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The factory owns its meters.")]
     public AuthMetrics(IMeterFactory factory)
     {
-        var meter = factory.Create(MeterName);
+        var meter = _meter = factory.Create(MeterName);
         _validations = meter.CreateCounter<long>("pulse.auth.token.validations", "{token}", "Tokens validated.");
         _refreshes = meter.CreateCounter<long>("pulse.auth.jwks.refreshes", "{fetch}", "Fetches of signing keys.");
         _throttled = meter.CreateCounter<long>("pulse.auth.jwks.unknown_kid.throttled", "{token}", "Unknown key identifiers that caused no fetch.");
+        _cache = meter.CreateCounter<long>("pulse.auth.token_cache.requests", "{token}", "Tokens looked for among the validated ones.");
         _events = meter.CreateCounter<long>("pulse.auth.events", "{event}", "Events handed to AuthEvents.");
         _logins = meter.CreateCounter<long>("pulse.auth.logins", "{login}", "Browser logins.");
     }
@@ -34,6 +38,11 @@ internal sealed class AuthMetrics
         _refreshes.Add(1, new("trigger", trigger), new("outcome", problem.ToString()));
 
     public void UnknownKeyThrottled() => _throttled.Add(1);
+
+    public void TokenCacheAsked(string outcome) => _cache.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void ObserveTokenCache(ValidatedTokenCache cache) =>
+        _meter.CreateObservableGauge("pulse.auth.token_cache.entries", () => cache.Count, "{token}", "Validated tokens kept.");
 
     public void EventHandled(string outcome) => _events.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 

@@ -16,6 +16,8 @@ public sealed class OptionsTests
         Assert.Equal(TimeSpan.FromSeconds(30), options.ClockSkew);
         Assert.Equal(8192, options.MaxTokenBytes);
         Assert.Equal(TimeSpan.FromHours(24), options.MaxLifetime);
+        Assert.Equal(0, options.TokenCache.Capacity);
+        Assert.Equal(TimeSpan.FromSeconds(60), options.TokenCache.MaxAge);
         Assert.Equal(TimeSpan.FromMinutes(5), options.KeySet.RefreshInterval);
         Assert.Equal(TimeSpan.FromHours(1), options.KeySet.MaxStaleness);
         Assert.Equal(TimeSpan.FromSeconds(5), options.KeySet.FetchTimeout);
@@ -46,6 +48,10 @@ public sealed class OptionsTests
         { "MaxTokenBytes", options => options.MaxTokenBytes = 255 },
         { "MaxTokenBytes", options => options.MaxTokenBytes = 16_385 },
         { "MaxLifetime", options => options.MaxLifetime = TimeSpan.Zero },
+        { "TokenCache.Capacity", options => options.TokenCache.Capacity = -1 },
+        { "TokenCache.Capacity", options => options.TokenCache.Capacity = 4097 },
+        { "TokenCache.MaxAge", options => options.TokenCache.MaxAge = TimeSpan.FromSeconds(60) + TimeSpan.FromTicks(1) },
+        { "TokenCache.MaxAge", options => options.TokenCache.MaxAge = TimeSpan.FromMilliseconds(999) },
         { "RefreshInterval", options => options.KeySet.RefreshInterval = TimeSpan.FromSeconds(29) },
         { "MaxStaleness", options => options.KeySet.MaxStaleness = TimeSpan.FromMinutes(4) },
         { "FetchTimeout", options => options.KeySet.FetchTimeout = TimeSpan.Zero },
@@ -72,6 +78,8 @@ public sealed class OptionsTests
         options => options.ClockSkew = TimeSpan.FromMinutes(5),
         options => options.MaxTokenBytes = 256,
         options => options.MaxTokenBytes = 16_384,
+        options => options.TokenCache.Capacity = 4096,
+        options => options.TokenCache.MaxAge = TimeSpan.FromSeconds(1),
         options => options.KeySet.MaxStaleness = options.KeySet.RefreshInterval,
         options => options.Issuers[0].Algorithms = (PulseJwtAlgorithms)31,
         options =>

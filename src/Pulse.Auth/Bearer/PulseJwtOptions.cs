@@ -21,6 +21,9 @@ public sealed class PulseJwtOptions : AuthenticationSchemeOptions
     /// <value>24 hours; from one second to seven days.</value>
     public TimeSpan MaxLifetime { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>Whether validated tokens are reused for a short time.</summary>
+    public TokenCacheOptions TokenCache { get; } = new();
+
     /// <summary>How signing keys are fetched and how long they are trusted.</summary>
     public KeySetOptions KeySet { get; } = new();
 }

@@ -38,6 +38,8 @@ internal sealed class PulseJwtOptionsValidator(IHostEnvironment? environment = n
         Require(options.ClockSkew, nameof(options.ClockSkew), TimeSpan.Zero, TimeSpan.FromMinutes(5), problems);
         Require(options.MaxTokenBytes, nameof(options.MaxTokenBytes), 256, 16_384, problems);
         Require(options.MaxLifetime, nameof(options.MaxLifetime), TimeSpan.FromSeconds(1), TimeSpan.FromDays(7), problems);
+        Require(options.TokenCache.Capacity, "TokenCache.Capacity", 0, 4096, problems);
+        Require(options.TokenCache.MaxAge, "TokenCache.MaxAge", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), problems);
         Require(keys.RefreshInterval, "KeySet.RefreshInterval", TimeSpan.FromSeconds(30), TimeSpan.FromHours(1), problems);
         Require(keys.MaxStaleness, "KeySet.MaxStaleness", keys.RefreshInterval, TimeSpan.FromHours(24), problems);
         Require(keys.FetchTimeout, "KeySet.FetchTimeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), problems);

@@ -166,7 +166,7 @@ internal sealed class IssuerKeys : IDisposable
             if (problem == KeySetProblem.None)
             {
                 _failures = 0;
-                Volatile.Write(ref _snapshot, new SigningKeySnapshot(keys, _time.GetTimestamp()));
+                Volatile.Write(ref _snapshot, new SigningKeySnapshot(keys, _time.GetTimestamp(), (_snapshot?.Generation ?? 0) + 1));
             }
             else
             {

@@ -14,6 +14,8 @@ internal sealed class SigningKey
 
     private SigningKey(string keyId, PulseJwtAlgorithms algorithms, int signatureLength, Func<AsymmetricAlgorithm> import)
     {
+        using var key = import();
+        Fingerprint = SHA256.HashData([(byte)algorithms, .. key.ExportSubjectPublicKeyInfo()]);
         KeyId = keyId;
         Algorithms = algorithms;
         _signatureLength = signatureLength;
@@ -23,6 +25,9 @@ internal sealed class SigningKey
     public string KeyId { get; }
 
     public PulseJwtAlgorithms Algorithms { get; }
+
+    /// <summary>Digest of the key and of the algorithms it is bound to: equal only for what may replace it silently.</summary>
+    public byte[] Fingerprint { get; }
 
     public static SigningKey FromRsa(string keyId, PulseJwtAlgorithms algorithms, RSAParameters key) =>
         new(keyId, algorithms, key.Modulus!.Length, () => RSA.Create(key));

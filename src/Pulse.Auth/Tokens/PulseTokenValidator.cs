@@ -1,18 +1,21 @@
 using System.Buffers;
+using System.Text;
 
 namespace Pulse.Auth;
 
 /// <summary>Bytes first, claims second, signature last: what is refused cheaply never reaches a key.</summary>
 internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate denylist, AuthMetrics metrics, TimeProvider time) : IPulseTokenValidator
 {
+    private readonly ValidatedTokenCache _cache = issuers.TokenCache;
+
     public ValueTask<PulseTokenResult> ValidateAsync(string token, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(token);
 
-        var result = Judge(token);
+        var result = Judge(token, mayReuse: _cache.IsOn, out var reused);
         return NeedsKeys(result.Failure)
             ? RefreshAndValidateAsync(token, result, cancellationToken)
-            : FinishAsync(result, cancellationToken);
+            : FinishAsync(result, reused, cancellationToken);
     }
 
     private static bool NeedsKeys(PulseTokenFailure failure) =>
@@ -25,17 +28,18 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
         var refresh = await keys.RefreshForTokenAsync(cancellationToken).ConfigureAwait(false);
 
         // Also without a fetch of its own: the fetch of another request may have ended since the first look.
-        var result = Judge(token);
+        var result = Judge(token, mayReuse: false, out _);
 
         // An unknown key says nothing while the provider is down: the key may be a new one.
         result = refresh == KeyRefresh.Failed && NeedsKeys(result.Failure)
             ? PulseTokenResult.Unavailable(PulseTokenFailure.KeysUnavailable, first.Issuer!, keys.RetryAfter)
             : result;
-        return await FinishAsync(result, cancellationToken).ConfigureAwait(false);
+        return await FinishAsync(result, reused: false, cancellationToken).ConfigureAwait(false);
     }
 
-    private PulseTokenResult Judge(string token)
+    private PulseTokenResult Judge(string token, bool mayReuse, out bool reused)
     {
+        reused = false;
         if (token.Length > issuers.Limits.MaxTokenBytes)
         {
             return PulseTokenResult.Refused(PulseTokenFailure.TooLarge);
@@ -44,6 +48,16 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
         var buffer = ArrayPool<byte>.Shared.Rent(CompactJws.BufferSize(token.Length));
         try
         {
+            if (mayReuse)
+            {
+                var found = Reuse(token, buffer);
+                reused = found is not null;
+                if (found is not null)
+                {
+                    return found.Value;
+                }
+            }
+
             return CompactJws.TryParse(token, buffer, out var jws)
                 ? Judge(jws)
                 : PulseTokenResult.Refused(PulseTokenFailure.NotCompact);
@@ -53,6 +67,35 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
             // The buffer holds the token, and its next owner is anyone.
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
+    }
+
+    /// <summary>The result of a token whose signature was checked a moment ago; null when this one must be checked.</summary>
+    private PulseTokenResult? Reuse(string token, Span<byte> buffer)
+    {
+        var dot = token.LastIndexOf('.');
+        if (dot < 0 || !StrictBase64Url.TryDecode(token.AsSpan(dot + 1), buffer[dot..], out var signatureLength))
+        {
+            return null;
+        }
+
+        // Characters beyond ASCII become question marks, which no accepted signing input holds.
+        Encoding.ASCII.GetBytes(token.AsSpan(0, dot), buffer);
+        if (!_cache.TryFind(TokenDigest.Of(buffer[..dot]), buffer.Slice(dot, signatureLength), out var entry))
+        {
+            metrics.TokenCacheAsked("miss");
+            return null;
+        }
+
+        if (!entry.IsKeyCurrent())
+        {
+            metrics.TokenCacheAsked("stale_key");
+            return null;
+        }
+
+        var failure = TokenRules.CheckNow(entry.Token, issuers.Limits, time.GetUtcNow());
+        return failure == PulseTokenFailure.None
+            ? PulseTokenResult.Accepted(entry.Token)
+            : PulseTokenResult.Refused(failure, entry.Token.Issuer);
     }
 
     private PulseTokenResult Judge(CompactJws jws)
@@ -81,33 +124,42 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
             : VerifySignature(jws, header, claims, issuer);
     }
 
-    private static PulseTokenResult VerifySignature(CompactJws jws, in JoseHeader header, TokenClaims claims, TrustedIssuer issuer)
+    private PulseTokenResult VerifySignature(CompactJws jws, in JoseHeader header, TokenClaims claims, TrustedIssuer issuer)
     {
-        var keys = issuer.Keys.Current;
-        if (keys is null)
+        var failure = SignatureCheck.Verify(jws, header, issuer.Keys, out var verified);
+        if (failure == PulseTokenFailure.KeysUnavailable)
         {
-            return PulseTokenResult.Unavailable(PulseTokenFailure.KeysUnavailable, issuer.Name, issuer.Keys.RetryAfter);
+            return PulseTokenResult.Unavailable(failure, issuer.Name, issuer.Keys.RetryAfter);
         }
 
-        var key = keys.Find(header.KeyId);
-        if (key is null)
+        if (failure != PulseTokenFailure.None)
         {
-            return PulseTokenResult.Refused(PulseTokenFailure.KeyUnknown, issuer.Name);
+            return PulseTokenResult.Refused(failure, issuer.Name);
         }
 
-        if ((key.Algorithms & header.Algorithm) == 0)
+        var token = new VerifiedToken(issuer.Name, claims.Subject!, claims);
+        if (_cache.IsOn)
         {
-            return PulseTokenResult.Refused(PulseTokenFailure.KeyMismatch, issuer.Name);
+            var entry = new CachedToken(token, issuer, jws.Signature.ToArray(), verified, time.GetTimestamp());
+            _cache.Add(TokenDigest.Of(jws.SigningInput), entry);
         }
 
-        return key.Verify(header.Algorithm, jws.SigningInput, jws.Signature)
-            ? PulseTokenResult.Accepted(new VerifiedToken(issuer.Name, claims.Subject!, claims))
-            : PulseTokenResult.Refused(PulseTokenFailure.SignatureInvalid, issuer.Name);
+        return PulseTokenResult.Accepted(token);
     }
 
-    private async ValueTask<PulseTokenResult> FinishAsync(PulseTokenResult judged, CancellationToken cancellationToken)
+    private async ValueTask<PulseTokenResult> FinishAsync(PulseTokenResult judged, bool reused, CancellationToken cancellationToken)
     {
         var result = await denylist.CheckAsync(judged, cancellationToken).ConfigureAwait(false);
+        if (reused)
+        {
+            metrics.TokenCacheAsked(result.Failure switch
+            {
+                PulseTokenFailure.None => "hit",
+                PulseTokenFailure.Denied => "denied",
+                _ => "refused",
+            });
+        }
+
         metrics.TokenValidated(result.Failure);
         return result;
     }

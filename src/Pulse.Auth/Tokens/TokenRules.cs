@@ -46,6 +46,10 @@ internal static class TokenRules
         return claims.Tenant is not null && HoldsOperatorRole(claims.Roles) ? PulseTokenFailure.PlanesMixed : PulseTokenFailure.None;
     }
 
+    /// <summary>Whether a token that was accepted before is valid at this moment; the clock may have moved either way.</summary>
+    public static PulseTokenFailure CheckNow(VerifiedToken token, TokenLimits limits, DateTimeOffset now) =>
+        CheckNow(token.ValidFrom, token.ExpiresAt, limits, now);
+
     // Keycloak signs ID, logout and access tokens with one key and one header type: only the payload's typ tells them
     // apart. RFC 9068 says at+jwt in the header instead, and such a token may go without the payload's.
     private static bool IsAccessToken(string? headerType, string? payloadType)
@@ -86,15 +90,18 @@ internal static class TokenRules
             return PulseTokenFailure.LifetimeInvalid;
         }
 
-        if (now - limits.ClockSkew >= DateTimeOffset.FromUnixTimeSeconds(exp))
+        var starts = DateTimeOffset.FromUnixTimeSeconds(Math.Max(iat, nbf));
+        return CheckNow(starts, DateTimeOffset.FromUnixTimeSeconds(exp), limits, now);
+    }
+
+    private static PulseTokenFailure CheckNow(DateTimeOffset starts, DateTimeOffset ends, TokenLimits limits, DateTimeOffset now)
+    {
+        if (now - limits.ClockSkew >= ends)
         {
             return PulseTokenFailure.Expired;
         }
 
-        var latest = now + limits.ClockSkew;
-        return latest < DateTimeOffset.FromUnixTimeSeconds(iat) || latest < DateTimeOffset.FromUnixTimeSeconds(nbf)
-            ? PulseTokenFailure.NotYetValid
-            : PulseTokenFailure.None;
+        return now + limits.ClockSkew < starts ? PulseTokenFailure.NotYetValid : PulseTokenFailure.None;
     }
 
     private static bool IsInRange(long seconds) => seconds >= 0 && seconds <= MaxUnixSeconds;

@@ -16,6 +16,7 @@ public sealed class VerifiedToken
         TokenId = claims.TokenId;
         Roles = claims.Roles.AsReadOnly();
         IssuedAt = DateTimeOffset.FromUnixTimeSeconds(claims.IssuedAt.GetValueOrDefault());
+        ValidFrom = DateTimeOffset.FromUnixTimeSeconds(Math.Max(claims.IssuedAt.GetValueOrDefault(), claims.NotBefore.GetValueOrDefault()));
         ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(claims.ExpiresAt.GetValueOrDefault());
     }
 
@@ -48,6 +49,9 @@ public sealed class VerifiedToken
 
     /// <summary>When the token expires (<c>exp</c>), without clock skew.</summary>
     public DateTimeOffset ExpiresAt { get; }
+
+    /// <summary>The later of <c>iat</c> and <c>nbf</c>.</summary>
+    internal DateTimeOffset ValidFrom { get; }
 
     /// <summary>Builds a new principal with the claims of <see cref="PulseClaimTypes"/>.</summary>
     /// <param name="authenticationType">The name of the scheme; a principal without one is not authenticated.</param>

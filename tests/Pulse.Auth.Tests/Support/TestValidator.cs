@@ -9,15 +9,15 @@ namespace Pulse.Auth.Tests;
 /// <summary>A validator over a fake clock and a fake provider.</summary>
 internal sealed class TestValidator
 {
-    public TestValidator(Action<PulseJwtOptions>? configure = null, PulseJwtAlgorithms algorithms = PulseJwtAlgorithms.RS256, ITokenDenylist? denylist = null)
+    public TestValidator(Action<PulseJwtOptions>? configure = null, PulseJwtAlgorithms algorithms = PulseJwtAlgorithms.RS256, ITokenDenylist? denylist = null, TimeProvider? time = null)
     {
         var options = new PulseJwtOptions();
         options.Issuers.Add(new PulseIssuerOptions { Issuer = TokenForge.Issuer, Audiences = { TokenForge.Audience }, Algorithms = algorithms });
         configure?.Invoke(options);
         Metrics = new AuthMetrics(Meters);
-        Issuers = new TrustedIssuers(new FixedOptions(options), Documents, Metrics, Time, Log);
-        Denylist = denylist ?? new MemoryTokenDenylist(Time);
-        Validator = new PulseTokenValidator(Issuers, new DenylistGate(Denylist, DenylistLog), Metrics, Time);
+        Issuers = new TrustedIssuers(new FixedOptions(options), Documents, Metrics, time ?? Time, Log);
+        Denylist = denylist ?? new MemoryTokenDenylist(time ?? Time);
+        Validator = new PulseTokenValidator(Issuers, new DenylistGate(Denylist, DenylistLog), Metrics, time ?? Time);
     }
 
     public FakeTimeProvider Time { get; } = new(TokenForge.Now);
