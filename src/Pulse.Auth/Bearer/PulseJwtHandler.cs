@@ -26,7 +26,10 @@ internal sealed class PulseJwtHandler(
             return refused ? Refuse(PulseTokenResult.Refused(PulseTokenFailure.AuthorizationHeaderInvalid)) : AuthenticateResult.NoResult();
         }
 
-        var result = await validator.ValidateAsync(token, Context.RequestAborted).ConfigureAwait(false);
+        var connection = Context.Connection.ClientCertificate is { } certificate
+            ? new PulseValidationContext { ClientCertificate = certificate }
+            : PulseValidationContext.None;
+        var result = await validator.ValidateAsync(token, connection, Context.RequestAborted).ConfigureAwait(false);
         if (!result.Succeeded)
         {
             return Refuse(result);

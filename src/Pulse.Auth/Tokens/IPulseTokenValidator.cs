@@ -7,10 +7,18 @@ namespace Pulse.Auth;
 /// </remarks>
 public interface IPulseTokenValidator
 {
-    /// <summary>Validates one compact JWS (RFC 7515 §7.1).</summary>
+    /// <summary>Validates one compact JWS (RFC 7515 §7.1) of a connection that proves nothing.</summary>
     /// <param name="token">The token alone, without the word <c>Bearer</c>.</param>
     /// <param name="cancellationToken">Ends the wait for a key refresh; the refresh itself goes on for others.</param>
     /// <returns>The verified token, or the reason it was refused.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="token"/> is null.</exception>
-    ValueTask<PulseTokenResult> ValidateAsync(string token, CancellationToken cancellationToken = default);
+    ValueTask<PulseTokenResult> ValidateAsync(string token, CancellationToken cancellationToken);
+
+    /// <summary>Validates one compact JWS; one bound to a client certificate (RFC 8705) needs that certificate.</summary>
+    /// <param name="token">The token alone, without the word <c>Bearer</c>.</param>
+    /// <param name="context">What the connection proves.</param>
+    /// <param name="cancellationToken">Ends the wait for a key refresh; the refresh itself goes on for others.</param>
+    /// <returns>The verified token, or the reason it was refused.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    ValueTask<PulseTokenResult> ValidateAsync(string token, PulseValidationContext context, CancellationToken cancellationToken = default);
 }

@@ -57,7 +57,7 @@ public enum PulseTokenFailure
     /// <summary>A time is missing, the times contradict each other, or the token lives longer than allowed.</summary>
     LifetimeInvalid,
 
-    /// <summary>The token is bound to a key (<c>cnf</c>) whose possession was not proved.</summary>
+    /// <summary>The token is bound to a key (<c>cnf</c>) whose possession this connection does not prove.</summary>
     ProofRequired,
 
     /// <summary>The tenant is outside the identifier grammar or has the wrong type.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Pulse.Auth;
 
-/// <summary>Outcome of <see cref="IPulseTokenValidator.ValidateAsync"/>; the default value is a refusal.</summary>
+/// <summary>Outcome of a validation by <see cref="IPulseTokenValidator"/>; the default value is a refusal.</summary>
 [SuppressMessage("Performance", "CA1815", Justification = "A result is read once and never compared.")]
 public readonly struct PulseTokenResult
 {

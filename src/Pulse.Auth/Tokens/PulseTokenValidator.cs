@@ -8,27 +8,35 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
 {
     private readonly ValidatedTokenCache _cache = issuers.TokenCache;
 
-    public ValueTask<PulseTokenResult> ValidateAsync(string token, CancellationToken cancellationToken = default)
+    public ValueTask<PulseTokenResult> ValidateAsync(string token, CancellationToken cancellationToken = default) =>
+        ValidateAsync(token, PulseValidationContext.None, cancellationToken);
+
+    public ValueTask<PulseTokenResult> ValidateAsync(string token, PulseValidationContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(context);
 
-        var result = Judge(token, mayReuse: _cache.IsOn, out var reused);
+        var result = Judge(token, context, mayReuse: _cache.IsOn, out var reused);
         return NeedsKeys(result.Failure)
-            ? RefreshAndValidateAsync(token, result, cancellationToken)
+            ? RefreshAndValidateAsync(token, context, result, cancellationToken)
             : FinishAsync(result, reused, cancellationToken);
     }
 
     private static bool NeedsKeys(PulseTokenFailure failure) =>
         failure is PulseTokenFailure.KeyUnknown or PulseTokenFailure.KeysUnavailable;
 
-    private async ValueTask<PulseTokenResult> RefreshAndValidateAsync(string token, PulseTokenResult first, CancellationToken cancellationToken)
+    private async ValueTask<PulseTokenResult> RefreshAndValidateAsync(
+        string token,
+        PulseValidationContext context,
+        PulseTokenResult first,
+        CancellationToken cancellationToken)
     {
         // Both failures name an issuer of the table.
         var keys = issuers.Find(first.Issuer)!.Keys;
         var refresh = await keys.RefreshForTokenAsync(cancellationToken).ConfigureAwait(false);
 
         // Also without a fetch of its own: the fetch of another request may have ended since the first look.
-        var result = Judge(token, mayReuse: false, out _);
+        var result = Judge(token, context, mayReuse: false, out _);
 
         // An unknown key says nothing while the provider is down: the key may be a new one.
         result = refresh == KeyRefresh.Failed && NeedsKeys(result.Failure)
@@ -37,7 +45,7 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
         return await FinishAsync(result, reused: false, cancellationToken).ConfigureAwait(false);
     }
 
-    private PulseTokenResult Judge(string token, bool mayReuse, out bool reused)
+    private PulseTokenResult Judge(string token, PulseValidationContext context, bool mayReuse, out bool reused)
     {
         reused = false;
         if (token.Length > issuers.Limits.MaxTokenBytes)
@@ -50,7 +58,7 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
         {
             if (mayReuse)
             {
-                var found = Reuse(token, buffer);
+                var found = Reuse(token, context, buffer);
                 reused = found is not null;
                 if (found is not null)
                 {
@@ -59,7 +67,7 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
             }
 
             return CompactJws.TryParse(token, buffer, out var jws)
-                ? Judge(jws)
+                ? Judge(jws, context)
                 : PulseTokenResult.Refused(PulseTokenFailure.NotCompact);
         }
         finally
@@ -70,7 +78,7 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
     }
 
     /// <summary>The result of a token whose signature was checked a moment ago; null when this one must be checked.</summary>
-    private PulseTokenResult? Reuse(string token, Span<byte> buffer)
+    private PulseTokenResult? Reuse(string token, PulseValidationContext context, Span<byte> buffer)
     {
         var dot = token.LastIndexOf('.');
         if (dot < 0 || !StrictBase64Url.TryDecode(token.AsSpan(dot + 1), buffer[dot..], out var signatureLength))
@@ -92,13 +100,13 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
             return null;
         }
 
-        var failure = TokenRules.CheckNow(entry.Token, issuers.Limits, time.GetUtcNow());
+        var failure = TokenRules.CheckAgain(entry.Token, issuers.Limits, context, time.GetUtcNow());
         return failure == PulseTokenFailure.None
             ? PulseTokenResult.Accepted(entry.Token)
             : PulseTokenResult.Refused(failure, entry.Token.Issuer);
     }
 
-    private PulseTokenResult Judge(CompactJws jws)
+    private PulseTokenResult Judge(CompactJws jws, PulseValidationContext context)
     {
         var failure = JoseHeader.TryRead(jws.Header, out var header);
         if (failure != PulseTokenFailure.None)
@@ -118,7 +126,7 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
             return PulseTokenResult.Refused(PulseTokenFailure.IssuerUnknown);
         }
 
-        failure = TokenRules.Check(header, claims, issuer, issuers.Limits, time.GetUtcNow());
+        failure = TokenRules.Check(header, claims, issuer, issuers.Limits, context, time.GetUtcNow());
         return failure != PulseTokenFailure.None
             ? PulseTokenResult.Refused(failure, issuer.Name)
             : VerifySignature(jws, header, claims, issuer);

@@ -27,6 +27,9 @@ internal sealed class TokenClaims
 
     public bool HasConfirmation { get; set; }
 
+    /// <summary>SHA-256 of the client certificate the token is bound to; null when it is bound to nothing or to something else.</summary>
+    public byte[]? CertificateThumbprint { get; set; }
+
     /// <summary>The one tenant the token names; null when it has no tenant claim.</summary>
     public string? Tenant { get; set; }
 

@@ -128,6 +128,7 @@ internal static class TokenClaimsReader
         else if (name.SequenceEqual("cnf"u8))
         {
             claims.HasConfirmation = true;
+            claims.CertificateThumbprint = ConfirmationReader.ReadThumbprint(ref reader);
         }
 
         reader.Skip();

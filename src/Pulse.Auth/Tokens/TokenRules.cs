@@ -5,7 +5,13 @@ internal static class TokenRules
 {
     private static readonly long MaxUnixSeconds = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
-    public static PulseTokenFailure Check(in JoseHeader header, TokenClaims claims, TrustedIssuer issuer, TokenLimits limits, DateTimeOffset now)
+    public static PulseTokenFailure Check(
+        in JoseHeader header,
+        TokenClaims claims,
+        TrustedIssuer issuer,
+        TokenLimits limits,
+        PulseValidationContext context,
+        DateTimeOffset now)
     {
         if ((issuer.Algorithms & header.Algorithm) == 0)
         {
@@ -38,7 +44,7 @@ internal static class TokenRules
             return PulseTokenFailure.SubjectMissing;
         }
 
-        if (claims.HasConfirmation)
+        if (claims.HasConfirmation && !IsProved(claims.CertificateThumbprint, context))
         {
             return PulseTokenFailure.ProofRequired;
         }
@@ -46,9 +52,17 @@ internal static class TokenRules
         return claims.Tenant is not null && HoldsOperatorRole(claims.Roles) ? PulseTokenFailure.PlanesMixed : PulseTokenFailure.None;
     }
 
-    /// <summary>Whether a token that was accepted before is valid at this moment; the clock may have moved either way.</summary>
-    public static PulseTokenFailure CheckNow(VerifiedToken token, TokenLimits limits, DateTimeOffset now) =>
-        CheckNow(token.ValidFrom, token.ExpiresAt, limits, now);
+    /// <summary>
+    /// Whether a token that was accepted before is valid at this moment and on this connection; the clock may have moved
+    /// either way, and the one who sends it now may be another.
+    /// </summary>
+    public static PulseTokenFailure CheckAgain(VerifiedToken token, TokenLimits limits, PulseValidationContext context, DateTimeOffset now) =>
+        token.IsBound && !IsProved(token.CertificateThumbprint, context)
+            ? PulseTokenFailure.ProofRequired
+            : CheckNow(token.ValidFrom, token.ExpiresAt, limits, now);
+
+    private static bool IsProved(byte[]? thumbprint, PulseValidationContext context) =>
+        thumbprint is not null && context.Proves(thumbprint);
 
     // Keycloak signs ID, logout and access tokens with one key and one header type: only the payload's typ tells them
     // apart. RFC 9068 says at+jwt in the header instead, and such a token may go without the payload's.

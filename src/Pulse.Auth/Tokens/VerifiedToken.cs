@@ -15,6 +15,8 @@ public sealed class VerifiedToken
         SessionId = claims.SessionId;
         TokenId = claims.TokenId;
         Roles = claims.Roles.AsReadOnly();
+        IsBound = claims.HasConfirmation;
+        CertificateThumbprint = claims.CertificateThumbprint;
         IssuedAt = DateTimeOffset.FromUnixTimeSeconds(claims.IssuedAt.GetValueOrDefault());
         ValidFrom = DateTimeOffset.FromUnixTimeSeconds(Math.Max(claims.IssuedAt.GetValueOrDefault(), claims.NotBefore.GetValueOrDefault()));
         ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(claims.ExpiresAt.GetValueOrDefault());
@@ -52,6 +54,11 @@ public sealed class VerifiedToken
 
     /// <summary>The later of <c>iat</c> and <c>nbf</c>.</summary>
     internal DateTimeOffset ValidFrom { get; }
+
+    /// <summary>Whether the token demands a proof (<c>cnf</c>), given again at each use.</summary>
+    internal bool IsBound { get; }
+
+    internal byte[]? CertificateThumbprint { get; }
 
     /// <summary>Builds a new principal with the claims of <see cref="PulseClaimTypes"/>.</summary>
     /// <param name="authenticationType">The name of the scheme; a principal without one is not authenticated.</param>
