@@ -327,5 +327,39 @@ public sealed class IssuerKeysTests
         await service.StopAsync(CancellationToken.None);
     }
 
+    [Fact]
+    public async Task A_request_that_loses_to_anothers_completed_fetch_looks_again()
+    {
+        var clock = new InterruptingClock();
+        var validator = new TestValidator(time: clock);
+        await validator.ValidateAsync(LongLived());
+        await validator.ValidateAsync(LongLived("""{"alg":"RS256","typ":"JWT","kid":"a"}"""));
+        await validator.ValidateAsync(LongLived("""{"alg":"RS256","typ":"JWT","kid":"b"}"""));
+        validator.Documents.Jwks = TestKeys.Set(TestKeys.Jwk(TestKeys.Rsa, "new"));
+
+        // The request has read the old snapshot when another's fetch ends; no permit is left for one of its own.
+        clock.Interruption = () => validator.Keys.RefreshAsync(CancellationToken.None).Wait();
+
+        Assert.Equal(PulseTokenFailure.None, await validator.FailureOfAsync(LongLived(NewHeader)));
+        Assert.Null(clock.Interruption);
+        Assert.Equal(4, validator.Documents.Fetches);
+    }
+
     private static string LongLived(string header = Header) => Sign(Payload(("exp", $"{Seconds(80_000)}")), header);
+
+    /// <summary>Lets something else happen when the clock is next read, which is when the age of a snapshot is looked at.</summary>
+    private sealed class InterruptingClock : TimeProvider
+    {
+        public Action? Interruption { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp()
+        {
+            var interruption = Interruption;
+            Interruption = null;
+            interruption?.Invoke();
+            return 0;
+        }
+    }
 }
