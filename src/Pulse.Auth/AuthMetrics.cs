@@ -15,6 +15,7 @@ internal sealed class AuthMetrics
     private readonly Counter<long> _events;
     private readonly Counter<long> _logins;
 
+    private readonly Counter<long> _logouts;
     private readonly Meter _meter;
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The factory owns its meters.")]
@@ -27,6 +28,7 @@ internal sealed class AuthMetrics
         _cache = meter.CreateCounter<long>("pulse.auth.token_cache.requests", "{token}", "Tokens looked for among the validated ones.");
         _events = meter.CreateCounter<long>("pulse.auth.events", "{event}", "Events handed to AuthEvents.");
         _logins = meter.CreateCounter<long>("pulse.auth.logins", "{login}", "Browser logins.");
+        _logouts = meter.CreateCounter<long>("pulse.auth.backchannel_logouts", "{logout}", "Logout tokens received.");
     }
 
     public void TokenValidated(PulseTokenFailure failure) => _validations.Add(
@@ -45,6 +47,11 @@ internal sealed class AuthMetrics
         _meter.CreateObservableGauge("pulse.auth.token_cache.entries", () => cache.Count, "{token}", "Validated tokens kept.");
 
     public void EventHandled(string outcome) => _events.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void BackchannelLogoutEnded(LogoutTokenFailure failure) => _logouts.Add(
+        1,
+        new("outcome", failure == LogoutTokenFailure.None ? "accepted" : "refused"),
+        new("reason", failure.ToString()));
 
     public void LoginEnded(string outcome) => _logins.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

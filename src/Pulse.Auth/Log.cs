@@ -39,4 +39,10 @@ internal static partial class Log
 
     [LoggerMessage(1024, LogLevel.Warning, "A stored session could not be read; it was removed")]
     public static partial void SessionUnreadable(ILogger logger);
+
+    [LoggerMessage(1025, LogLevel.Warning, "Back-channel logout refused: {Failure}")]
+    public static partial void BackchannelLogoutRefused(ILogger logger, LogoutTokenFailure failure);
+
+    [LoggerMessage(1026, LogLevel.Error, "Back-channel logout failed in a store; sessions of a logged out user may live on")]
+    public static partial void BackchannelLogoutBroke(ILogger logger, Exception exception);
 }

@@ -53,6 +53,9 @@ public static class PulseAuthAuthenticationBuilderExtensions
         services.AddOptions<PulseBrowserLoginOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PulseBrowserLoginOptions>, PulseBrowserLoginOptionsValidator>());
         services.TryAddSingleton<ISessionStore, MemorySessionStore>();
+        services.TryAddSingleton<ITokenDenylist, MemoryTokenDenylist>();
+        services.TryAddSingleton<LogoutTokenValidator>();
+        services.TryAddSingleton<BackchannelLogout>();
         services.TryAddSingleton<SessionCookie>();
         services.TryAddSingleton<BrowserLoginEvents>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<OpenIdConnectOptions>, BrowserLoginOpenIdOptions>());

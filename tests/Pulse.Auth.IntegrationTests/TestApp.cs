@@ -63,6 +63,7 @@ internal sealed class TestApp : IAsyncDisposable
         if (browser)
         {
             app.MapPulseBrowserLogin();
+            app.MapPulseBackchannelLogout();
         }
 
         await app.StartAsync();

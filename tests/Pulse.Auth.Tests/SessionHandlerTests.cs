@@ -94,6 +94,27 @@ public sealed class SessionHandlerTests : IDisposable
         Assert.Equal(403, denied.Response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("of-access-token", "of-id-token", "of-access-token")]
+    [InlineData(null, "of-id-token", "of-id-token")]
+    public async Task A_session_knows_whose_it_is_and_the_providers_session(string? claim, string item, string expected)
+    {
+        var context = Context(null);
+        var identity = new ClaimsIdentity([new Claim(PulseClaimTypes.Subject, "alice", null, TokenForge.Issuer)], "x");
+        if (claim is not null)
+        {
+            identity.AddClaim(new Claim(PulseClaimTypes.SessionId, claim));
+        }
+
+        var properties = new AuthenticationProperties();
+        properties.Items[PulseSessionHandler.ProviderSessionItem] = item;
+        await context.SignInAsync(PulseBrowserLoginDefaults.SessionScheme, new ClaimsPrincipal(identity), properties);
+
+        var key = SessionId.KeyOf(context.Response.Headers.SetCookie.ToString().Split(';')[0].Split('=')[1])!;
+        var record = await _services.GetRequiredService<ISessionStore>().FindAsync(key, default);
+        Assert.Equal((TokenForge.Issuer, "alice", expected), (record!.Issuer, record.Subject, record.ProviderSession));
+    }
+
     private async Task<string> SignInAsync(string? cookie = null)
     {
         var context = Context(cookie);

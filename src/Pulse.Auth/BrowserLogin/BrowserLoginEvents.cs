@@ -75,8 +75,9 @@ internal sealed class BrowserLoginEvents(
             return;
         }
 
+        context.Properties!.Items[PulseSessionHandler.ProviderSessionItem] = context.Principal!.FindFirst(PulseClaimTypes.SessionId)?.Value;
         context.Principal = token.CreatePrincipal(PulseBrowserLoginDefaults.SessionScheme);
-        context.Properties!.StoreTokens([new AuthenticationToken { Name = OpenIdConnectParameterNames.IdToken, Value = answer!.IdToken }]);
+        context.Properties.StoreTokens([new AuthenticationToken { Name = OpenIdConnectParameterNames.IdToken, Value = answer!.IdToken }]);
         events.Add(RequestEvents.Accepted(context.HttpContext, context.Scheme.Name, token));
         metrics.LoginEnded("accepted");
     }

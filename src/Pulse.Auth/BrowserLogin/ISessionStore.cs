@@ -32,4 +32,18 @@ public interface ISessionStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when no request can find the session any more.</returns>
     ValueTask RemoveAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Removes every session of one session of the provider (back-channel logout).</summary>
+    /// <param name="issuer"><see cref="SessionRecord.Issuer"/>, compared by ordinal.</param>
+    /// <param name="providerSession"><see cref="SessionRecord.ProviderSession"/>, compared by ordinal.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when no request can find them any more.</returns>
+    ValueTask RemoveByProviderSessionAsync(string issuer, string providerSession, CancellationToken cancellationToken);
+
+    /// <summary>Removes every session of one person (back-channel logout).</summary>
+    /// <param name="issuer"><see cref="SessionRecord.Issuer"/>, compared by ordinal.</param>
+    /// <param name="subject"><see cref="SessionRecord.Subject"/>, compared by ordinal.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A task that ends when no request can find them any more.</returns>
+    ValueTask RemoveBySubjectAsync(string issuer, string subject, CancellationToken cancellationToken);
 }

@@ -66,13 +66,38 @@ internal sealed class MemorySessionStore(TimeProvider time) : ISessionStore
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask RemoveByProviderSessionAsync(string issuer, string providerSession, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            RemoveLocked(record => record.Issuer == issuer && record.ProviderSession == providerSession);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask RemoveBySubjectAsync(string issuer, string subject, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            RemoveLocked(record => record.Issuer == issuer && record.Subject == subject);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void RemoveLocked(Func<SessionRecord, bool> which)
+    {
+        foreach (var key in _sessions.Where(session => which(session.Value)).Select(session => session.Key).ToList())
+        {
+            _sessions.Remove(key);
+        }
+    }
+
     private void MakeRoomLocked()
     {
         var now = time.GetUtcNow();
-        foreach (var expired in _sessions.Where(session => session.Value.ExpiresAt <= now).Select(session => session.Key).ToList())
-        {
-            _sessions.Remove(expired);
-        }
+        RemoveLocked(record => record.ExpiresAt <= now);
 
         if (_sessions.Count >= Capacity)
         {

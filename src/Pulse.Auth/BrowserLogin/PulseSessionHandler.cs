@@ -19,6 +19,9 @@ internal sealed class PulseSessionHandler(
     TimeProvider time)
     : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
+    /// <summary>Item of the sign-in that carries the <c>sid</c> of the ID token; not every provider repeats it in the access token.</summary>
+    public const string ProviderSessionItem = "pulse.sid";
+
     // Moving the expiry at each request would write to the store at each request.
     private static readonly TimeSpan ExtendAfter = TimeSpan.FromMinutes(1);
 
@@ -61,13 +64,20 @@ internal sealed class PulseSessionHandler(
         var now = time.GetUtcNow();
         var end = now + login.Value.AbsoluteTimeout;
         properties ??= new AuthenticationProperties();
+        properties.Items.Remove(ProviderSessionItem, out var providerSession);
         properties.IssuedUtc = now;
         properties.ExpiresUtc = end;
         var ticket = TicketSerializer.Default.Serialize(new AuthenticationTicket(user, properties, Scheme.Name));
 
         // Always a new identifier: one known before the login must not become a session (session fixation).
         var id = SessionId.Create();
-        var record = new SessionRecord(ticket, Earlier(now + login.Value.IdleTimeout, end));
+        var subject = user.FindFirst(PulseClaimTypes.Subject);
+        var record = new SessionRecord(ticket, Earlier(now + login.Value.IdleTimeout, end))
+        {
+            Issuer = subject?.Issuer,
+            Subject = subject?.Value,
+            ProviderSession = user.FindFirst(PulseClaimTypes.SessionId)?.Value ?? providerSession,
+        };
         await sessions.AddAsync(SessionId.KeyOf(id)!, record, Context.RequestAborted).ConfigureAwait(false);
         cookie.Write(Context, id);
         Response.Headers.CacheControl = "no-store";

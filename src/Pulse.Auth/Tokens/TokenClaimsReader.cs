@@ -135,7 +135,7 @@ internal static class TokenClaimsReader
         return understood ? PulseTokenFailure.None : PulseTokenFailure.ClaimInvalid;
     }
 
-    private static PulseTokenFailure ReadAudiences(ref StrictJsonReader reader, List<string> audiences) =>
+    public static PulseTokenFailure ReadAudiences(ref StrictJsonReader reader, List<string> audiences) =>
         reader.Token == JsonToken.String
             ? AddText(reader.Text, audiences, MaxAudiences, PulseTokenFailure.ClaimInvalid)
             : ReadTexts(ref reader, audiences, MaxAudiences, PulseTokenFailure.ClaimInvalid);
@@ -250,7 +250,7 @@ internal static class TokenClaimsReader
     }
 
     // Control characters break logs and PostgreSQL (NUL); no provider puts them into an identity.
-    private static string? ReadText(ReadOnlySpan<byte> value)
+    public static string? ReadText(ReadOnlySpan<byte> value)
     {
         if (value.Length > MaxTextLength)
         {

@@ -82,7 +82,7 @@ internal static class TokenRules
     }
 
     // RFC 7515 §4.1.9: compared without case, and "application/" may be left out.
-    private static bool IsMediaType(string? value, string type) =>
+    public static bool IsMediaType(string? value, string type) =>
         string.Equals(value, type, StringComparison.OrdinalIgnoreCase)
         || string.Equals(value, "application/" + type, StringComparison.OrdinalIgnoreCase);
 

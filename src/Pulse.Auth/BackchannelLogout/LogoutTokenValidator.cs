@@ -1,0 +1,77 @@
+using System.Buffers;
+using Microsoft.Extensions.Options;
+
+namespace Pulse.Auth;
+
+/// <summary>Decides whether a text is a logout token of the login's provider for this client.</summary>
+internal sealed class LogoutTokenValidator(TrustedIssuers issuers, IOptions<PulseBrowserLoginOptions> login, TimeProvider time)
+{
+    public async ValueTask<(LogoutTokenFailure Failure, LogoutClaims Claims)> ValidateAsync(string token, CancellationToken cancellationToken)
+    {
+        // The options are refused at start unless this issuer is in the table.
+        var issuer = issuers.Find(login.Value.Issuer)!;
+        var failure = Judge(token, issuer, out var claims, out var needsKeys);
+        if (!needsKeys)
+        {
+            return (failure, claims);
+        }
+
+        var refresh = await issuer.Keys.RefreshForTokenAsync(cancellationToken).ConfigureAwait(false);
+        failure = Judge(token, issuer, out claims, out needsKeys);
+        return needsKeys && refresh == KeyRefresh.Failed ? (LogoutTokenFailure.Unavailable, claims) : (failure, claims);
+    }
+
+    private LogoutTokenFailure Judge(string token, TrustedIssuer issuer, out LogoutClaims claims, out bool needsKeys)
+    {
+        claims = new LogoutClaims();
+        needsKeys = false;
+        if (token.Length > issuers.Limits.MaxTokenBytes)
+        {
+            return LogoutTokenFailure.Malformed;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(CompactJws.BufferSize(token.Length));
+        try
+        {
+            return CompactJws.TryParse(token, buffer, out var jws)
+                ? Judge(jws, issuer, out claims, out needsKeys)
+                : LogoutTokenFailure.Malformed;
+        }
+        finally
+        {
+            // As with access tokens, the next owner of the buffer is anyone.
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    private LogoutTokenFailure Judge(CompactJws jws, TrustedIssuer issuer, out LogoutClaims claims, out bool needsKeys)
+    {
+        needsKeys = false;
+        claims = new LogoutClaims();
+        var header = JoseHeader.TryRead(jws.Header, out var jose);
+        if (header == PulseTokenFailure.AlgorithmNotAllowed)
+        {
+            return LogoutTokenFailure.AlgorithmNotAllowed;
+        }
+
+        if (header != PulseTokenFailure.None || !LogoutClaimsReader.TryRead(jws.Payload, out claims))
+        {
+            return LogoutTokenFailure.Malformed;
+        }
+
+        var failure = LogoutTokenRules.Check(jose, claims, issuer, login.Value.ClientId, issuers.Limits.ClockSkew, time.GetUtcNow());
+        if (failure != LogoutTokenFailure.None)
+        {
+            return failure;
+        }
+
+        var signature = SignatureCheck.Verify(jws, jose, issuer.Keys, out _);
+        needsKeys = signature is PulseTokenFailure.KeyUnknown or PulseTokenFailure.KeysUnavailable;
+        if (signature == PulseTokenFailure.KeysUnavailable)
+        {
+            return LogoutTokenFailure.Unavailable;
+        }
+
+        return signature == PulseTokenFailure.None ? LogoutTokenFailure.None : LogoutTokenFailure.SignatureInvalid;
+    }
+}
