@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 
 namespace Pulse.ReferenceHost.Cli;
 
@@ -24,6 +25,17 @@ internal static class CommandLine
           migrate    print the SQL of the schemas, for the migrator in the role pulse_owner
           help       this text
 
+        batch commands: one item per line of standard input, one JSON object per line of output, in order
+          token check --issuer ISSUER --audience AUDIENCE --jwks FILE [--at TIME]
+                     an access token per line, judged as the API judges it  {"n","ok","reason"}
+          token signature --jwks FILE
+                     a compact JWS per line, whatever its payload           {"n","ok","reason"}
+          token jwks FILE
+                     what becomes of each key of a JWK set                  {"kid","usable","reason"}
+          TIME is ISO 8601 with its offset, such as 2026-11-23T12:00:00Z; without it, now
+
+        exit codes   0 ran (verdicts are in the output); 1 the check found a problem; 2 bad usage or unreadable input
+
         options of serve and demo in development mode
           --idp embedded|keycloak   the OpenID provider; keycloak needs KEYCLOAK_HOME            [embedded]
           --no-fleet                no simulated devices
@@ -39,6 +51,12 @@ internal static class CommandLine
     {
         try
         {
+            if (arguments is ["token", .. var words] && !words.Any(word => word is "--help" or "-h"))
+            {
+                using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false), detectEncodingFromByteOrderMarks: false);
+                return await TokenCommands.RunAsync(words, input, Console.Out, stop);
+            }
+
             var parsed = Arguments.Parse(arguments);
             return parsed.Command switch
             {
