@@ -10,8 +10,8 @@ public sealed class PulseOfflineKeySet
     /// <summary>Longest compact JWS <see cref="CheckSignature"/> looks at, in characters: 65,536.</summary>
     public const int MaxLength = 64 * 1024;
 
-    internal const PulseJwtAlgorithms Algorithms =
-        PulseJwtAlgorithms.RS256 | PulseJwtAlgorithms.PS256 | PulseJwtAlgorithms.ES256 | PulseJwtAlgorithms.ES384;
+    internal static readonly PulseJwtAlgorithms Algorithms =
+        Enum.GetValues<PulseJwtAlgorithms>().Aggregate((all, one) => all | one);
 
     private readonly IReadOnlyList<SigningKey> _usable;
 
