@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 namespace Pulse.ReferenceHost.Tests.Identity;
 
 /// <summary>The deployable realm in a real Keycloak.</summary>
-public sealed class KeycloakTests(KeycloakFixture keycloak, ITestOutputHelper output) : IClassFixture<KeycloakFixture>
+[Collection(KeycloakFixture.Name)]
+public sealed class KeycloakTests(KeycloakFixture keycloak, ITestOutputHelper output)
 {
     [Theory]
     [InlineData("alice", "customer", "acme")]

@@ -134,6 +134,12 @@ internal sealed class KeycloakServer : IAsyncDisposable
         start.Environment["JAVA_OPTS_KC_HEAP"] = "-Xms64m -Xmx384m";
         start.Environment["PULSE_CONSOLE_ORIGIN"] = options.ConsoleOrigin.GetLeftPart(UriPartial.Authority);
         start.Environment["PULSE_WEB_CLIENT_SECRET"] = options.WebClientSecret;
+        if (options.AdminPassword is not null)
+        {
+            start.Environment["KC_BOOTSTRAP_ADMIN_USERNAME"] = "admin";
+            start.Environment["KC_BOOTSTRAP_ADMIN_PASSWORD"] = options.AdminPassword;
+        }
+
         return Process.Start(start)!;
     }
 

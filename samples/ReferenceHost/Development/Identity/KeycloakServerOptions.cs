@@ -29,6 +29,9 @@ internal sealed class KeycloakServerOptions
     /// <summary>The one password of all development users.</summary>
     public required string Password { get; init; }
 
+    /// <summary>Password of an administrator named <c>admin</c> of the realm <c>master</c>. Default: null, no administrator.</summary>
+    public string? AdminPassword { get; init; }
+
     /// <summary>The realm to import. Default: the one a deployment imports.</summary>
     public string RealmFile { get; init; } = Path.Combine(AppContext.BaseDirectory, "deploy", "keycloak", "realm-pulse.json");
 
