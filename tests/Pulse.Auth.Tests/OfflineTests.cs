@@ -14,8 +14,8 @@ public sealed class OfflineTests
         await using var then = Validator(Set, TokenForge.Now);
         await using var later = Validator(Set, TokenForge.Now.AddHours(1));
 
-        var accepted = await then.ValidateAsync(TokenForge.Token());
-        var expired = await later.ValidateAsync(TokenForge.Token());
+        var accepted = await then.ValidateAsync(TokenForge.Token(), CancellationToken.None);
+        var expired = await later.ValidateAsync(TokenForge.Token(), CancellationToken.None);
 
         Assert.True(accepted.Succeeded);
         Assert.Equal("acme", accepted.Token.TenantId);
@@ -29,7 +29,7 @@ public sealed class OfflineTests
 
         var token = TokenForge.Sign(TokenForge.Payload(), """{"alg":"ES256","typ":"JWT","kid":"ec"}""", TokenForge.Es256);
 
-        Assert.Equal(PulseTokenFailure.None, (await validator.ValidateAsync(token)).Failure);
+        Assert.Equal(PulseTokenFailure.None, (await validator.ValidateAsync(token, CancellationToken.None)).Failure);
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class OfflineTests
     {
         await using var validator = Validator(Set, TokenForge.Now);
 
-        Assert.Equal(expected, (await validator.ValidateAsync(TokenForge.Token((claim, value)))).Failure);
+        Assert.Equal(expected, (await validator.ValidateAsync(TokenForge.Token((claim, value)), CancellationToken.None)).Failure);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class OfflineTests
 
         for (var i = 0; i < 5; i++)
         {
-            Assert.Equal(PulseTokenFailure.KeyUnknown, (await validator.ValidateAsync(token)).Failure);
+            Assert.Equal(PulseTokenFailure.KeyUnknown, (await validator.ValidateAsync(token, CancellationToken.None)).Failure);
         }
     }
 
@@ -60,8 +60,8 @@ public sealed class OfflineTests
     {
         await using var validator = Validator("""{"keys":[]}""", TokenForge.Now);
 
-        Assert.Equal(PulseTokenFailure.KeysUnavailable, (await validator.ValidateAsync(TokenForge.Token())).Failure);
-        Assert.Equal(PulseTokenFailure.NotCompact, (await validator.ValidateAsync("x")).Failure);
+        Assert.Equal(PulseTokenFailure.KeysUnavailable, (await validator.ValidateAsync(TokenForge.Token(), CancellationToken.None)).Failure);
+        Assert.Equal(PulseTokenFailure.NotCompact, (await validator.ValidateAsync("x", CancellationToken.None)).Failure);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class OfflineTests
     {
         await using var validator = new PulseOfflineTokenValidator("acme-idp", TokenForge.Audience, Set, new FakeTimeProvider(TokenForge.Now));
 
-        Assert.True((await validator.ValidateAsync(TokenForge.Token(("iss", "\"acme-idp\"")))).Succeeded);
+        Assert.True((await validator.ValidateAsync(TokenForge.Token(("iss", "\"acme-idp\"")), CancellationToken.None)).Succeeded);
     }
 
     [Theory]

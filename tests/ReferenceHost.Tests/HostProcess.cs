@@ -16,7 +16,9 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', _lines);
 
-    public static HostProcess Start(string[] arguments, string? environment = null)
+    public static HostProcess Start(params string[] arguments) => StartIn(environment: null, arguments);
+
+    public static HostProcess StartIn(string? environment, params string[] arguments)
     {
         // A script that runs tests in the background makes its children ignore Ctrl-C; a person's shell does not.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", typeof(PulseHost).Assembly.Location, .. arguments])

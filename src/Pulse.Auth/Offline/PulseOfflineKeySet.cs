@@ -99,6 +99,11 @@ public sealed class PulseOfflineKeySet
 
     private static IList<JsonWebKey> Read(string json)
     {
+        if (!StrictJson.IsObject(json))
+        {
+            throw new FormatException("The text is no JWK set: it is no JSON object, or a member stands in it twice.");
+        }
+
         try
         {
             using var document = JsonDocument.Parse(json);

@@ -48,8 +48,13 @@ public sealed class PulseOfflineTokenValidator : IPulseTokenValidator, IAsyncDis
     }
 
     /// <inheritdoc/>
-    public ValueTask<PulseTokenResult> ValidateAsync(string token, CancellationToken cancellationToken = default) =>
+    public ValueTask<PulseTokenResult> ValidateAsync(string token, CancellationToken cancellationToken) =>
         _validator.ValidateAsync(token, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<PulseTokenResult> ValidateAsync(
+        string token, PulseValidationContext context, CancellationToken cancellationToken = default) =>
+        _validator.ValidateAsync(token, context, cancellationToken);
 
     /// <summary>Releases the keys.</summary>
     /// <returns>A task that ends when they are released.</returns>

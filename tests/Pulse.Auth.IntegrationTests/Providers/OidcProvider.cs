@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using Pulse.TestKit;
 
 namespace Pulse.Auth.IntegrationTests.Providers;
 
@@ -73,6 +73,5 @@ public sealed class OidcProvider : IAsyncLifetime
         return Process.Start(start)!;
     }
 
-    private static string Folder([CallerFilePath] string thisFile = "") =>
-        Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(thisFile))!, "node");
+    private static string Folder() => RepositoryRoot.Combine("tests", "Pulse.Auth.IntegrationTests", "node");
 }

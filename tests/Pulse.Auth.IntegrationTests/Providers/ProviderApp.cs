@@ -60,7 +60,7 @@ internal sealed class ProviderApp : IAsyncDisposable
 
     /// <summary>Why the API refuses, which its answer does not say.</summary>
     public async Task<PulseTokenFailure> ReasonAsync(string token) =>
-        (await _app.Services.GetRequiredService<IPulseTokenValidator>().ValidateAsync(token)).Failure;
+        (await _app.Services.GetRequiredService<IPulseTokenValidator>().ValidateAsync(token, CancellationToken.None)).Failure;
 
     public async ValueTask DisposeAsync()
     {

@@ -19,14 +19,14 @@ internal abstract class JwtRefusedRatio : Ratio
         _validator = new PulseOfflineTokenValidator(KeycloakToken.Issuer, KeycloakToken.Audience, _token.KeySet);
         _peer = new JwtBearerPeer(_token.KeySet);
         _refused = Choose(_token);
-        if (!(await _validator.ValidateAsync(_token.Valid)).Succeeded || !await _peer.AcceptsAsync(_token.Valid))
+        if (!(await _validator.ValidateAsync(_token.Valid, CancellationToken.None)).Succeeded || !await _peer.AcceptsAsync(_token.Valid))
         {
             throw new InvalidOperationException("A good token is refused.");
         }
 
         foreach (var token in _refused)
         {
-            if ((await _validator.ValidateAsync(token)).Succeeded || await _peer.AcceptsAsync(token))
+            if ((await _validator.ValidateAsync(token, CancellationToken.None)).Succeeded || await _peer.AcceptsAsync(token))
             {
                 throw new InvalidOperationException("A bad token is accepted.");
             }
@@ -37,7 +37,7 @@ internal abstract class JwtRefusedRatio : Ratio
     {
         for (var done = 0; done < operations; done++)
         {
-            await _validator.ValidateAsync(_refused[done % _refused.Count]);
+            await _validator.ValidateAsync(_refused[done % _refused.Count], CancellationToken.None);
         }
     }
 

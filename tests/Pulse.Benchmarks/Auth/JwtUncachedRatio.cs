@@ -30,7 +30,7 @@ internal sealed class JwtUncachedRatio : Ratio
         var end = _token.Valid.LastIndexOf('.');
         _input = Encoding.ASCII.GetBytes(_token.Valid[..end]);
         _signature = Base64Url.DecodeFromChars(_token.Valid.AsSpan(end + 1));
-        var ours = await _validator.ValidateAsync(_token.Valid);
+        var ours = await _validator.ValidateAsync(_token.Valid, CancellationToken.None);
         if (!ours.Succeeded || !Peer())
         {
             throw new InvalidOperationException($"The token is refused: {ours.Failure}.");
@@ -41,7 +41,7 @@ internal sealed class JwtUncachedRatio : Ratio
     {
         for (var done = 0; done < operations; done++)
         {
-            await _validator.ValidateAsync(_token.Valid);
+            await _validator.ValidateAsync(_token.Valid, CancellationToken.None);
         }
     }
 

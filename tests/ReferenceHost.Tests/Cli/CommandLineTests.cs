@@ -47,7 +47,7 @@ public sealed class CommandLineTests
     [InlineData("demo")]
     public async Task Development_mode_is_refused_in_production(params string[] arguments)
     {
-        await using var process = HostProcess.Start(arguments, environment: "Production");
+        await using var process = HostProcess.StartIn("Production", arguments);
 
         Assert.Equal(2, await process.ExitAsync());
         Assert.Contains("refused while DOTNET_ENVIRONMENT", process.Output, StringComparison.Ordinal);
