@@ -19,6 +19,9 @@ internal static partial class Log
     [LoggerMessage(1004, LogLevel.Error, "The denylist threw; the token is refused as if it were denied")]
     public static partial void DenylistFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(1005, LogLevel.Error, "No keys of {Issuer} were ever fetched from {Address} ({Problem}): every token is answered 503. Check Issuer, MetadataAddress and JwksUri, and that this address answers from here")]
+    public static partial void NoKeysYet(ILogger logger, string issuer, Uri address, KeySetProblem problem);
+
     [LoggerMessage(1010, LogLevel.Error, "AuthEvents threw; the event is lost")]
     public static partial void EventFailed(ILogger logger, Exception exception);
 

@@ -194,6 +194,7 @@ public sealed class IssuerKeysTests
     [Fact]
     public async Task D3_An_unusable_set_is_logged_and_counted()
     {
+        await _validator.Keys.RefreshAsync(CancellationToken.None);
         using var refreshes = new MetricCollector<long>(_validator.Meters, AuthMetrics.MeterName, "pulse.auth.jwks.refreshes");
         _validator.Documents.Jwks = """{"keys":[]}""";
 
@@ -225,6 +226,7 @@ public sealed class IssuerKeysTests
     [MemberData(nameof(Ambiguous))]
     public async Task A_set_that_can_be_read_in_two_ways_is_refused(string jwks)
     {
+        await _validator.Keys.RefreshAsync(CancellationToken.None);
         _validator.Documents.Jwks = jwks;
 
         Assert.False(await _validator.Keys.RefreshAsync(CancellationToken.None));

@@ -45,6 +45,30 @@ internal sealed class IssuerKeys : IDisposable
         }
     }
 
+    /// <summary>Age of the newest keys, usable or not; null before the first fetch.</summary>
+    public TimeSpan? Age
+    {
+        get
+        {
+            var snapshot = Volatile.Read(ref _snapshot);
+            return snapshot is null ? null : _time.GetElapsedTime(snapshot.FetchedAt);
+        }
+    }
+
+    /// <summary>How fit the keys are; stale once the latest refresh in time would have ended.</summary>
+    public KeySetState State
+    {
+        get
+        {
+            if (Current is null)
+            {
+                return KeySetState.Unusable;
+            }
+
+            return Age > (_limits.RefreshInterval * 1.1) + _limits.FetchTimeout ? KeySetState.Stale : KeySetState.Fresh;
+        }
+    }
+
     /// <summary>What is left of the pause after a failure, at least one second.</summary>
     public TimeSpan RetryAfter
     {
@@ -106,7 +130,7 @@ internal sealed class IssuerKeys : IDisposable
     {
         lock (_gate)
         {
-            return (_flight ?? StartLocked("timer")).WaitAsync(cancellationToken);
+            return (_flight ?? StartLocked(_snapshot is null ? "startup" : "timer")).WaitAsync(cancellationToken);
         }
     }
 
@@ -140,6 +164,8 @@ internal sealed class IssuerKeys : IDisposable
     {
         using var timeout = new CancellationTokenSource(_limits.FetchTimeout, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        using var activity = AuthActivities.StartKeyFetch(_address.Issuer, trigger);
+        var started = _time.GetTimestamp();
         KeySetProblem problem;
         IReadOnlyList<SigningKey> keys = [];
         try
@@ -154,7 +180,8 @@ internal sealed class IssuerKeys : IDisposable
         }
 
         Complete(problem, keys);
-        _metrics.KeysRefreshed(trigger, problem);
+        AuthActivities.EndKeyFetch(activity, problem);
+        _metrics.KeysRefreshed(_address.Issuer, trigger, problem, _time.GetElapsedTime(started));
         return problem == KeySetProblem.None;
     }
 
@@ -182,6 +209,10 @@ internal sealed class IssuerKeys : IDisposable
         else
         {
             Log.KeyRefreshFailed(_logger, _address.Issuer, problem);
+            if (Volatile.Read(ref _snapshot) is null)
+            {
+                Log.NoKeysYet(_logger, _address.Issuer, _address.Jwks ?? _address.Metadata, problem);
+            }
         }
     }
 }

@@ -16,14 +16,29 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(context);
 
+        return metrics.TimesValidations
+            ? ValidateTimedAsync(token, context, cancellationToken)
+            : ValidateUntimedAsync(token, context, cancellationToken);
+    }
+
+    private static bool NeedsKeys(PulseTokenFailure failure) =>
+        failure is PulseTokenFailure.KeyUnknown or PulseTokenFailure.KeysUnavailable;
+
+    private async ValueTask<PulseTokenResult> ValidateTimedAsync(string token, PulseValidationContext context, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var result = await ValidateUntimedAsync(token, context, cancellationToken).ConfigureAwait(false);
+        metrics.TokenValidationTook(time.GetElapsedTime(started), result.Failure);
+        return result;
+    }
+
+    private ValueTask<PulseTokenResult> ValidateUntimedAsync(string token, PulseValidationContext context, CancellationToken cancellationToken)
+    {
         var result = Judge(token, context, mayReuse: _cache.IsOn, out var reused);
         return NeedsKeys(result.Failure)
             ? RefreshAndValidateAsync(token, context, result, cancellationToken)
             : FinishAsync(result, reused, cancellationToken);
     }
-
-    private static bool NeedsKeys(PulseTokenFailure failure) =>
-        failure is PulseTokenFailure.KeyUnknown or PulseTokenFailure.KeysUnavailable;
 
     private async ValueTask<PulseTokenResult> RefreshAndValidateAsync(
         string token,
@@ -168,7 +183,12 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
             });
         }
 
-        metrics.TokenValidated(result.Failure);
+        if (!result.Succeeded)
+        {
+            AuthActivities.TokenRefused(result.Failure, result.Issuer);
+        }
+
+        metrics.TokenValidated(result.Failure, result.Issuer);
         return result;
     }
 }

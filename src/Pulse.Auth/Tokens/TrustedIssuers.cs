@@ -19,12 +19,12 @@ internal sealed class TrustedIssuers : IDisposable
         var current = options.Get(PulseJwtDefaults.AuthenticationScheme);
         Limits = TokenLimits.From(current);
         TokenCache = new ValidatedTokenCache(current.TokenCache.Capacity, current.TokenCache.MaxAge, time);
-        metrics.ObserveTokenCache(TokenCache);
         _byName = current.Issuers
             .Select(issuer => new TrustedIssuer(
                 issuer,
                 new IssuerKeys(KeySetAddress.From(issuer), KeySetLimits.From(current.KeySet), documents, metrics, time, logger)))
             .ToFrozenDictionary(issuer => issuer.Name, StringComparer.Ordinal);
+        metrics.Observe(this);
     }
 
     /// <summary>Belongs to this table alone: what one set of options accepted, another may refuse.</summary>
