@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Pulse.Auth;
 
@@ -20,16 +19,7 @@ public static class PulseAuthAuthenticationBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
 
-        var services = builder.Services;
-        PulseAuthServices.AddShared(services);
-        services.AddOptions<PulseJwtOptions>(PulseJwtDefaults.AuthenticationScheme).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PulseJwtOptions>, PulseJwtOptionsValidator>());
-        services.TryAddSingleton<IKeyDocuments, HttpKeyDocuments>();
-        services.TryAddSingleton<TrustedIssuers>();
-        services.TryAddSingleton<ITokenDenylist, MemoryTokenDenylist>();
-        services.TryAddSingleton<DenylistGate>();
-        services.TryAddSingleton<IPulseTokenValidator, PulseTokenValidator>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, KeyRefreshService>());
+        PulseAuthServices.AddTokenValidation(builder.Services);
         return builder.AddScheme<PulseJwtOptions, PulseJwtHandler>(PulseJwtDefaults.AuthenticationScheme, configure);
     }
 

@@ -5,9 +5,25 @@ using Pulse.Auth;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the authorization of Pulse.Auth.</summary>
+/// <summary>Registers the services of Pulse.Auth.</summary>
 public static class PulseAuthServiceCollectionExtensions
 {
+    /// <summary>Registers <see cref="IPulseTokenValidator"/> and <see cref="PulseJwtTokenHandler"/> without an authentication scheme.</summary>
+    /// <remarks>For programs without HTTP, and for applications that keep JwtBearer. <c>AddPulseJwt</c> does it by itself.</remarks>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the options; at least one issuer with one audience.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IServiceCollection AddPulseTokenValidator(this IServiceCollection services, Action<PulseJwtOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        PulseAuthServices.AddTokenValidation(services);
+        services.Configure(PulseJwtDefaults.AuthenticationScheme, configure);
+        return services;
+    }
+
     /// <summary>Adds the policies of <see cref="PulsePolicies"/>, and reports each denied request to <see cref="AuthEvents"/>.</summary>
     /// <remarks>
     /// A policy judges the principal of the default scheme. Register an own

@@ -68,6 +68,11 @@ public sealed class VerifiedToken
     {
         ArgumentException.ThrowIfNullOrEmpty(authenticationType);
 
+        return new ClaimsPrincipal(CreateIdentity(authenticationType));
+    }
+
+    internal ClaimsIdentity CreateIdentity(string authenticationType)
+    {
         var identity = new ClaimsIdentity(authenticationType, PulseClaimTypes.PreferredUsername, PulseClaimTypes.Role);
         Add(identity, PulseClaimTypes.Subject, Subject);
         Add(identity, PulseClaimTypes.TenantId, TenantId);
@@ -79,7 +84,7 @@ public sealed class VerifiedToken
             Add(identity, PulseClaimTypes.Role, role);
         }
 
-        return new ClaimsPrincipal(identity);
+        return identity;
     }
 
     private void Add(ClaimsIdentity identity, string type, string? value)
