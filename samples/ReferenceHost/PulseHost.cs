@@ -71,7 +71,7 @@ internal static class PulseHost
         services.AddSingleton(TimeProvider.System);
         // A factory, so that the container disposes of it.
         services.AddSingleton(_ => certificate);
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("postgresql");
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("postgresql").AddPulseJwks();
         // A session and a login that is under way live in this process's memory; keys that outlive it would protect nothing.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         AddIdentity(services, settings.Identity);
