@@ -9,7 +9,7 @@ namespace Pulse.Auth;
 /// For tools and tests: the same validator with the same defaults, every algorithm of <see cref="PulseJwtAlgorithms"/> allowed and
 /// any client. The keys are those given, however old they are.
 /// </remarks>
-public sealed class PulseOfflineTokenValidator : IPulseTokenValidator, IAsyncDisposable
+public sealed class PulseOfflineTokenValidator : IAsyncDisposable
 {
     // Never fetched: GivenKeyDocuments answers for every address. The name is reserved for hosts that do not exist (RFC 6761 §6.4).
     private static readonly Uri Nowhere = new("https://keys.invalid/");
@@ -47,14 +47,13 @@ public sealed class PulseOfflineTokenValidator : IPulseTokenValidator, IAsyncDis
         _validator = _services.GetRequiredService<IPulseTokenValidator>();
     }
 
-    /// <inheritdoc/>
-    public ValueTask<PulseTokenResult> ValidateAsync(string token, CancellationToken cancellationToken) =>
+    /// <summary>Validates one compact JWS (RFC 7515 §7.1).</summary>
+    /// <param name="token">The token alone, without the word <c>Bearer</c>.</param>
+    /// <param name="cancellationToken">Ends the wait for the keys, which the first token reads.</param>
+    /// <returns>The verified token, or the reason it was refused.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="token"/> is null.</exception>
+    public ValueTask<PulseTokenResult> ValidateAsync(string token, CancellationToken cancellationToken = default) =>
         _validator.ValidateAsync(token, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<PulseTokenResult> ValidateAsync(
-        string token, PulseValidationContext context, CancellationToken cancellationToken = default) =>
-        _validator.ValidateAsync(token, context, cancellationToken);
 
     /// <summary>Releases the keys.</summary>
     /// <returns>A task that ends when they are released.</returns>
