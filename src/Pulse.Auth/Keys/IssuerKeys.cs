@@ -111,8 +111,9 @@ internal sealed class IssuerKeys : IDisposable
             {
                 return KeyRefresh.Failed;
             }
-            else if (Current is not null && !_permits.TryTake())
+            else if (Current is not null && _failures == 0 && !_permits.TryTake())
             {
+                // After a failure the pause alone governs: permits spent on a provider that is down would hide its return.
                 _metrics.UnknownKeyThrottled();
                 return KeyRefresh.Throttled;
             }
