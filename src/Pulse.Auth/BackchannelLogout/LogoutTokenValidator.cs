@@ -10,21 +10,25 @@ internal sealed class LogoutTokenValidator(TrustedIssuers issuers, IOptions<Puls
     {
         // The options are refused at start unless this issuer is in the table.
         var issuer = issuers.Find(login.Value.Issuer)!;
-        var failure = Judge(token, issuer, out var claims, out var needsKeys);
-        if (!needsKeys)
+        var failure = Judge(token, issuer, out var claims, out var lacking);
+        if (lacking is null)
         {
             return (failure, claims);
         }
 
-        var refresh = await issuer.Keys.RefreshForTokenAsync(cancellationToken).ConfigureAwait(false);
-        failure = Judge(token, issuer, out claims, out needsKeys);
-        return needsKeys && refresh == KeyRefresh.Failed ? (LogoutTokenFailure.Unavailable, claims) : (failure, claims);
+        var refresh = await issuer.Keys.RefreshForTokenAsync(lacking.Value, cancellationToken).ConfigureAwait(false);
+        failure = Judge(token, issuer, out claims, out lacking);
+        return lacking is not null && refresh == KeyRefresh.Failed ? (LogoutTokenFailure.Unavailable, claims) : (failure, claims);
     }
 
-    private LogoutTokenFailure Judge(string token, TrustedIssuer issuer, out LogoutClaims claims, out bool needsKeys)
+    /// <param name="token">The token.</param>
+    /// <param name="issuer">Its issuer.</param>
+    /// <param name="claims">What it says.</param>
+    /// <param name="lacking">Generation of the keys the token's is not among, zero without any; null when newer ones would not help.</param>
+    private LogoutTokenFailure Judge(string token, TrustedIssuer issuer, out LogoutClaims claims, out long? lacking)
     {
         claims = new LogoutClaims();
-        needsKeys = false;
+        lacking = null;
         if (token.Length > issuers.Limits.MaxTokenBytes)
         {
             return LogoutTokenFailure.Malformed;
@@ -34,7 +38,7 @@ internal sealed class LogoutTokenValidator(TrustedIssuers issuers, IOptions<Puls
         try
         {
             return CompactJws.TryParse(token, buffer, out var jws)
-                ? Judge(jws, issuer, out claims, out needsKeys)
+                ? Judge(jws, issuer, out claims, out lacking)
                 : LogoutTokenFailure.Malformed;
         }
         finally
@@ -44,9 +48,9 @@ internal sealed class LogoutTokenValidator(TrustedIssuers issuers, IOptions<Puls
         }
     }
 
-    private LogoutTokenFailure Judge(CompactJws jws, TrustedIssuer issuer, out LogoutClaims claims, out bool needsKeys)
+    private LogoutTokenFailure Judge(CompactJws jws, TrustedIssuer issuer, out LogoutClaims claims, out long? lacking)
     {
-        needsKeys = false;
+        lacking = null;
         claims = new LogoutClaims();
         var header = JoseHeader.TryRead(jws.Header, out var jose);
         if (header == PulseTokenFailure.AlgorithmNotAllowed)
@@ -65,8 +69,9 @@ internal sealed class LogoutTokenValidator(TrustedIssuers issuers, IOptions<Puls
             return failure;
         }
 
-        var signature = SignatureCheck.Verify(jws, jose, issuer.Keys, out _);
-        needsKeys = signature is PulseTokenFailure.KeyUnknown or PulseTokenFailure.KeysUnavailable;
+        var snapshot = issuer.Keys.Current;
+        var signature = SignatureCheck.Verify(jws, jose, snapshot, out _);
+        lacking = signature is PulseTokenFailure.KeyUnknown or PulseTokenFailure.KeysUnavailable ? snapshot?.Generation ?? 0 : null;
         if (signature == PulseTokenFailure.KeysUnavailable)
         {
             return LogoutTokenFailure.Unavailable;

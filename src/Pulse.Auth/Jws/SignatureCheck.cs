@@ -1,12 +1,11 @@
 namespace Pulse.Auth;
 
-/// <summary>The signature layer: whether an issuer's current key of the named identifier signed these bytes, whatever they mean.</summary>
+/// <summary>The signature layer: whether the key of the named identifier signed these bytes, whatever they mean.</summary>
 internal static class SignatureCheck
 {
-    public static PulseTokenFailure Verify(CompactJws jws, in JoseHeader header, IssuerKeys keys, out VerifyingKey verified)
+    public static PulseTokenFailure Verify(CompactJws jws, in JoseHeader header, SigningKeySnapshot? snapshot, out VerifyingKey verified)
     {
         verified = default;
-        var snapshot = keys.Current;
         if (snapshot is null)
         {
             return PulseTokenFailure.KeysUnavailable;

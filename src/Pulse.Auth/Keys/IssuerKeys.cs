@@ -97,12 +97,20 @@ internal sealed class IssuerKeys : IDisposable
         }
     }
 
-    /// <summary>Refreshes because a token, correct so far, needs a key that is not here.</summary>
-    public async ValueTask<KeyRefresh> RefreshForTokenAsync(CancellationToken cancellationToken)
+    /// <summary>Refreshes because a token, correct so far, needs a key that was not there.</summary>
+    /// <param name="judgedWith">Generation of the snapshot that lacks the key; zero when there was none.</param>
+    /// <param name="cancellationToken">Ends the wait, not the fetch.</param>
+    public async ValueTask<KeyRefresh> RefreshForTokenAsync(long judgedWith, CancellationToken cancellationToken)
     {
         Task<bool> flight;
         lock (_gate)
         {
+            if (Current?.Generation > judgedWith)
+            {
+                // Another's fetch ended since: a second one, and the permit for it, would bring nothing.
+                return KeyRefresh.Done;
+            }
+
             if (_flight is not null)
             {
                 flight = _flight;

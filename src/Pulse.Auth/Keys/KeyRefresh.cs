@@ -3,7 +3,7 @@ namespace Pulse.Auth;
 /// <summary>What a request that needs keys got.</summary>
 internal enum KeyRefresh
 {
-    /// <summary>A fetch succeeded.</summary>
+    /// <summary>There are newer keys.</summary>
     Done,
 
     /// <summary>The fetch failed, or the last one did and the pause after it is not over.</summary>

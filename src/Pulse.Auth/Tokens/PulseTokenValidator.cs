@@ -48,7 +48,7 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
     {
         // Both failures name an issuer of the table.
         var keys = issuers.Find(first.Issuer)!.Keys;
-        var refresh = await keys.RefreshForTokenAsync(cancellationToken).ConfigureAwait(false);
+        var refresh = await keys.RefreshForTokenAsync(first.JudgedWith, cancellationToken).ConfigureAwait(false);
 
         // Also without a fetch of its own: the fetch of another request may have ended since the first look.
         var result = Judge(token, context, mayReuse: false, out _);
@@ -149,10 +149,16 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
 
     private PulseTokenResult VerifySignature(CompactJws jws, in JoseHeader header, TokenClaims claims, TrustedIssuer issuer)
     {
-        var failure = SignatureCheck.Verify(jws, header, issuer.Keys, out var verified);
+        var snapshot = issuer.Keys.Current;
+        var failure = SignatureCheck.Verify(jws, header, snapshot, out var verified);
         if (failure == PulseTokenFailure.KeysUnavailable)
         {
             return PulseTokenResult.Unavailable(failure, issuer.Name, issuer.Keys.RetryAfter);
+        }
+
+        if (failure == PulseTokenFailure.KeyUnknown)
+        {
+            return PulseTokenResult.KeyUnknown(issuer.Name, snapshot!.Generation);
         }
 
         if (failure != PulseTokenFailure.None)

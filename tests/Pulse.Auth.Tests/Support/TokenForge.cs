@@ -58,6 +58,9 @@ internal static class TokenForge
 
     public static string Token(params (string Name, string? Json)[] changes) => Sign(Payload(changes));
 
+    /// <summary>Valid for most of a day, for tests that let hours pass.</summary>
+    public static string LongLived(string header = Header) => Sign(Payload(("exp", $"{Seconds(80_000)}")), header);
+
     public static byte[] Rs256(byte[] input) => TestKeys.Rsa.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
     public static byte[] Ps256(byte[] input) => TestKeys.Rsa.SignData(input, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
