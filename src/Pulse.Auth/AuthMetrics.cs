@@ -40,11 +40,18 @@ internal sealed class AuthMetrics
     /// <summary>Whether somebody listens to the durations: reading the clock twice for nobody is not free.</summary>
     public bool TimesValidations => _validationDuration.Enabled;
 
-    public void TokenValidated(PulseTokenFailure failure, string? issuer) => _validations.Add(
-        1,
-        new("outcome", failure == PulseTokenFailure.None ? "accepted" : "refused"),
-        new("reason", failure.ToString()),
-        new("issuer", issuer ?? NoIssuer));
+    public void TokenValidated(PulseTokenFailure failure, string? issuer)
+    {
+        // The tags cost more than counting, and for nobody they would be made in vain.
+        if (_validations.Enabled)
+        {
+            _validations.Add(
+                1,
+                new("outcome", failure == PulseTokenFailure.None ? "accepted" : "refused"),
+                new("reason", failure.ToString()),
+                new("issuer", issuer ?? NoIssuer));
+        }
+    }
 
     public void TokenValidationTook(TimeSpan duration, PulseTokenFailure failure) => _validationDuration.Record(
         duration.TotalSeconds,

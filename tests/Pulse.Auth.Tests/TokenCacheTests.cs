@@ -42,6 +42,20 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Tokens_that_waited_for_their_keys_are_kept_each_under_its_own_input()
+    {
+        const string NewHeader = """{"alg":"RS256","typ":"JWT","kid":"new"}""";
+        await _validator.ValidateAsync(Token());
+        _validator.Documents.Jwks = TestKeys.Set(TestKeys.Jwk(TestKeys.Rsa), TestKeys.Jwk(TestKeys.Rsa, "new"));
+        await _validator.ValidateAsync(Sign(Payload(("sub", "\"bob\"")), NewHeader));
+
+        Assert.Equal("f3b0c442", (await _validator.ValidateAsync(Token())).Token!.Subject);
+        Assert.Equal("bob", (await _validator.ValidateAsync(Sign(Payload(("sub", "\"bob\"")), NewHeader))).Token!.Subject);
+        Assert.Equal(["miss", "miss", "hit", "hit"], Outcomes());
+        Assert.Equal(2, _validator.Issuers.TokenCache.Count);
+    }
+
+    [Fact]
     public async Task Each_request_gets_a_principal_of_its_own()
     {
         var first = (await _validator.ValidateAsync(Token())).Token!.CreatePrincipal("x");

@@ -70,12 +70,12 @@ internal static class LogoutClaimsReader
 
         if (name.SequenceEqual("iat"u8))
         {
-            return (claims.IssuedAt = ReadInteger(ref reader)) is not null;
+            return (claims.IssuedAt = TokenClaimsReader.ReadInteger(ref reader)) is not null;
         }
 
         if (name.SequenceEqual("exp"u8))
         {
-            return (claims.ExpiresAt = ReadInteger(ref reader)) is not null;
+            return (claims.ExpiresAt = TokenClaimsReader.ReadInteger(ref reader)) is not null;
         }
 
         claims.HasNonce |= name.SequenceEqual("nonce"u8);
@@ -83,17 +83,10 @@ internal static class LogoutClaimsReader
     }
 
     // An empty identifier names nobody, and would match whatever else lacks one.
-    private static string? ReadText(ref StrictJsonReader reader) =>
-        reader.Token == JsonToken.String && reader.Text.Length > 0 ? TokenClaimsReader.ReadText(reader.Text) : null;
-
-    private static long? ReadInteger(ref StrictJsonReader reader)
+    private static string? ReadText(ref StrictJsonReader reader)
     {
-        if (reader.Token != JsonToken.Number)
-        {
-            return null;
-        }
-
-        return reader.TryGetInteger(out var value) ? value : null;
+        var text = TokenClaimsReader.ReadText(ref reader);
+        return string.IsNullOrEmpty(text) ? null : text;
     }
 
     private static bool ReadEvents(ref StrictJsonReader reader)

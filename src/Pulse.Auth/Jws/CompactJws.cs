@@ -29,35 +29,38 @@ internal readonly ref struct CompactJws
     public static bool TryParse(ReadOnlySpan<char> token, Span<byte> buffer, out CompactJws jws)
     {
         jws = default;
-        Span<Range> parts = stackalloc Range[4];
-        if (token.Split(parts, '.') != 3)
+
+        // With fewer dots than two they are the same; of more, one is in the payload and outside its alphabet.
+        var headerEnd = token.IndexOf('.');
+        var inputEnd = token.LastIndexOf('.');
+        if (headerEnd == inputEnd)
         {
             return false;
         }
 
         var decoded = buffer[token.Length..];
-        if (!StrictBase64Url.TryDecode(token[parts[0]], decoded, out var headerLength))
+        if (!StrictBase64Url.TryDecode(token[..headerEnd], decoded, out var headerLength))
         {
             return false;
         }
 
         var header = decoded[..headerLength];
         decoded = decoded[headerLength..];
-        if (!StrictBase64Url.TryDecode(token[parts[1]], decoded, out var payloadLength))
+        if (!StrictBase64Url.TryDecode(token[(headerEnd + 1)..inputEnd], decoded, out var payloadLength))
         {
             return false;
         }
 
         var payload = decoded[..payloadLength];
         decoded = decoded[payloadLength..];
-        if (!StrictBase64Url.TryDecode(token[parts[2]], decoded, out var signatureLength))
+        if (!StrictBase64Url.TryDecode(token[(inputEnd + 1)..], decoded, out var signatureLength))
         {
             return false;
         }
 
         // The alphabet was checked above, so each character is one byte.
-        var inputLength = Encoding.ASCII.GetBytes(token[..parts[1].End.Value], buffer);
-        jws = new CompactJws(buffer[..inputLength], header, payload, decoded[..signatureLength]);
+        Encoding.ASCII.GetBytes(token[..inputEnd], buffer);
+        jws = new CompactJws(buffer[..inputEnd], header, payload, decoded[..signatureLength]);
         return true;
     }
 }

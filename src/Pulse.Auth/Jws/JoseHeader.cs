@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Pulse.Auth;
@@ -15,6 +16,7 @@ internal readonly record struct JoseHeader(PulseJwtAlgorithms Algorithm, string 
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~+/=-"u8);
 
     /// <summary>Reads a header strictly.</summary>
+    [SkipLocalsInit]
     public static PulseTokenFailure TryRead(Span<byte> json, out JoseHeader header)
     {
         header = default;

@@ -169,9 +169,14 @@ internal ref struct StrictJsonReader
     {
         for (var i = (int)_firstName[_depth]; i < _nameCount; i++)
         {
+            // Names mostly differ in length already, and each name is compared with all before it.
+            if ((_names[i] & MaxNameLength) != (uint)name.Length)
+            {
+                continue;
+            }
+
             var start = (int)(_names[i] >> NameLengthBits);
-            var length = (int)(_names[i] & MaxNameLength);
-            if (_json.Slice(start, length).SequenceEqual(name))
+            if (_json.Slice(start, name.Length).SequenceEqual(name))
             {
                 return true;
             }

@@ -68,12 +68,13 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
             return PulseTokenResult.Refused(PulseTokenFailure.TooLarge);
         }
 
+        TokenDigest? digest = null;
         var buffer = ArrayPool<byte>.Shared.Rent(CompactJws.BufferSize(token.Length));
         try
         {
             if (mayReuse)
             {
-                var found = Reuse(token, context, buffer);
+                var found = Reuse(token, context, buffer, out digest);
                 reused = found is not null;
                 if (found is not null)
                 {
@@ -82,7 +83,7 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
             }
 
             return CompactJws.TryParse(token, buffer, out var jws)
-                ? Judge(jws, context)
+                ? Judge(jws, digest, context)
                 : PulseTokenResult.Refused(PulseTokenFailure.NotCompact);
         }
         finally
@@ -93,8 +94,13 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
     }
 
     /// <summary>The result of a token whose signature was checked a moment ago; null when this one must be checked.</summary>
-    private PulseTokenResult? Reuse(string token, PulseValidationContext context, Span<byte> buffer)
+    /// <param name="token">The token.</param>
+    /// <param name="context">The connection.</param>
+    /// <param name="buffer">Working space.</param>
+    /// <param name="digest">Of the signing input, for the entry to come; null when the token is no compact JWS.</param>
+    private PulseTokenResult? Reuse(string token, PulseValidationContext context, Span<byte> buffer, out TokenDigest? digest)
     {
+        digest = null;
         var dot = token.LastIndexOf('.');
         if (dot < 0 || !StrictBase64Url.TryDecode(token.AsSpan(dot + 1), buffer[dot..], out var signatureLength))
         {
@@ -103,7 +109,9 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
 
         // Characters beyond ASCII become question marks, which no accepted signing input holds.
         Encoding.ASCII.GetBytes(token.AsSpan(0, dot), buffer);
-        if (!_cache.TryFind(TokenDigest.Of(buffer[..dot]), buffer.Slice(dot, signatureLength), out var entry))
+        var key = TokenDigest.Of(buffer[..dot]);
+        digest = key;
+        if (!_cache.TryFind(key, buffer.Slice(dot, signatureLength), out var entry))
         {
             metrics.TokenCacheAsked("miss");
             return null;
@@ -121,7 +129,7 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
             : PulseTokenResult.Refused(failure, entry.Token.Issuer);
     }
 
-    private PulseTokenResult Judge(CompactJws jws, PulseValidationContext context)
+    private PulseTokenResult Judge(CompactJws jws, TokenDigest? digest, PulseValidationContext context)
     {
         var failure = JoseHeader.TryRead(jws.Header, out var header);
         if (failure != PulseTokenFailure.None)
@@ -144,10 +152,10 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
         failure = TokenRules.Check(header, claims, issuer, issuers.Limits, context, time.GetUtcNow());
         return failure != PulseTokenFailure.None
             ? PulseTokenResult.Refused(failure, issuer.Name)
-            : VerifySignature(jws, header, claims, issuer);
+            : VerifySignature(jws, digest, header, claims, issuer);
     }
 
-    private PulseTokenResult VerifySignature(CompactJws jws, in JoseHeader header, TokenClaims claims, TrustedIssuer issuer)
+    private PulseTokenResult VerifySignature(CompactJws jws, TokenDigest? digest, in JoseHeader header, TokenClaims claims, TrustedIssuer issuer)
     {
         var snapshot = issuer.Keys.Current;
         var failure = SignatureCheck.Verify(jws, header, snapshot, out var verified);
@@ -170,7 +178,7 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
         if (_cache.IsOn)
         {
             var entry = new CachedToken(token, issuer, jws.Signature.ToArray(), verified, time.GetTimestamp());
-            _cache.Add(TokenDigest.Of(jws.SigningInput), entry);
+            _cache.Add(digest ?? TokenDigest.Of(jws.SigningInput), entry);
         }
 
         return PulseTokenResult.Accepted(token);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Pulse.Shared;
 
@@ -10,6 +11,10 @@ internal static class TokenClaimsReader
     public const int MaxAudiences = 64;
     private const int MaxTextLength = 255;
 
+    // RFC 7519 §4.1: the registered names are three letters each, and so are those of Keycloak and RFC 7800 that are read.
+    private const int RegisteredNameLength = 3;
+
+    [SkipLocalsInit]
     public static PulseTokenFailure TryRead(Span<byte> json, out TokenClaims claims)
     {
         claims = new TokenClaims();
@@ -21,34 +26,14 @@ internal static class TokenClaimsReader
 
         // The first wrong claim is reported only when the whole payload is one strict JSON text.
         var failure = PulseTokenFailure.None;
-        string? organization = null;
-        string? tenantId = null;
+        var tenants = default(TenantClaims);
         while (reader.Read() == JsonToken.Name)
         {
             var name = reader.Text;
             reader.Read();
-            PulseTokenFailure found;
-            if (name.SequenceEqual("organization"u8))
-            {
-                found = ReadOrganization(ref reader, out organization);
-            }
-            else if (name.SequenceEqual("tenant_id"u8))
-            {
-                found = ReadTenant(ref reader, out tenantId);
-            }
-            else if (name.SequenceEqual("realm_access"u8))
-            {
-                found = ReadRealmAccess(ref reader, claims.Roles);
-            }
-            else if (name.SequenceEqual("aud"u8))
-            {
-                found = ReadAudiences(ref reader, claims.Audiences);
-            }
-            else
-            {
-                found = ReadPlain(name, ref reader, claims);
-            }
-
+            var found = name.Length == RegisteredNameLength
+                ? ReadRegistered(name, ref reader, claims)
+                : ReadOther(name, ref reader, claims, ref tenants);
             failure = failure == PulseTokenFailure.None ? found : failure;
         }
 
@@ -62,68 +47,58 @@ internal static class TokenClaimsReader
             return failure;
         }
 
-        if (organization is not null && tenantId is not null && !string.Equals(organization, tenantId, StringComparison.Ordinal))
+        if (tenants.Disagree)
         {
             return PulseTokenFailure.TenantAmbiguous;
         }
 
-        claims.Tenant = organization ?? tenantId;
+        claims.Tenant = tenants.Organization ?? tenants.TenantId;
         return PulseTokenFailure.None;
     }
 
-    private static PulseTokenFailure ReadPlain(ReadOnlySpan<byte> name, ref StrictJsonReader reader, TokenClaims claims)
+    private static PulseTokenFailure ReadRegistered(ReadOnlySpan<byte> name, ref StrictJsonReader reader, TokenClaims claims)
     {
-        string? text = null;
-        long? number = null;
-        if (reader.Token == JsonToken.String)
+        if (name.SequenceEqual("aud"u8))
         {
-            text = ReadText(reader.Text);
-        }
-        else if (reader.Token == JsonToken.Number && reader.TryGetInteger(out var integer))
-        {
-            number = integer;
+            return ReadAudiences(ref reader, claims.Audiences);
         }
 
         var understood = true;
-        if (name.SequenceEqual("iss"u8))
+        if (name.SequenceEqual("exp"u8))
         {
-            understood = (claims.Issuer = text) is not null;
-        }
-        else if (name.SequenceEqual("sub"u8))
-        {
-            understood = (claims.Subject = text) is not null;
-        }
-        else if (name.SequenceEqual("typ"u8))
-        {
-            understood = (claims.Type = text) is not null;
-        }
-        else if (name.SequenceEqual("azp"u8))
-        {
-            understood = (claims.AuthorizedParty = text) is not null;
-        }
-        else if (name.SequenceEqual("sid"u8))
-        {
-            understood = (claims.SessionId = text) is not null;
-        }
-        else if (name.SequenceEqual("jti"u8))
-        {
-            understood = (claims.TokenId = text) is not null;
-        }
-        else if (name.SequenceEqual("preferred_username"u8))
-        {
-            understood = (claims.PreferredUsername = text) is not null;
-        }
-        else if (name.SequenceEqual("exp"u8))
-        {
-            understood = (claims.ExpiresAt = number) is not null;
-        }
-        else if (name.SequenceEqual("nbf"u8))
-        {
-            understood = (claims.NotBefore = number) is not null;
+            understood = (claims.ExpiresAt = ReadInteger(ref reader)) is not null;
         }
         else if (name.SequenceEqual("iat"u8))
         {
-            understood = (claims.IssuedAt = number) is not null;
+            understood = (claims.IssuedAt = ReadInteger(ref reader)) is not null;
+        }
+        else if (name.SequenceEqual("nbf"u8))
+        {
+            understood = (claims.NotBefore = ReadInteger(ref reader)) is not null;
+        }
+        else if (name.SequenceEqual("iss"u8))
+        {
+            understood = (claims.Issuer = ReadText(ref reader)) is not null;
+        }
+        else if (name.SequenceEqual("sub"u8))
+        {
+            understood = (claims.Subject = ReadText(ref reader)) is not null;
+        }
+        else if (name.SequenceEqual("typ"u8))
+        {
+            understood = (claims.Type = ReadText(ref reader)) is not null;
+        }
+        else if (name.SequenceEqual("azp"u8))
+        {
+            understood = (claims.AuthorizedParty = ReadText(ref reader)) is not null;
+        }
+        else if (name.SequenceEqual("sid"u8))
+        {
+            understood = (claims.SessionId = ReadText(ref reader)) is not null;
+        }
+        else if (name.SequenceEqual("jti"u8))
+        {
+            understood = (claims.TokenId = ReadText(ref reader)) is not null;
         }
         else if (name.SequenceEqual("cnf"u8))
         {
@@ -133,6 +108,29 @@ internal static class TokenClaimsReader
 
         reader.Skip();
         return understood ? PulseTokenFailure.None : PulseTokenFailure.ClaimInvalid;
+    }
+
+    private static PulseTokenFailure ReadOther(ReadOnlySpan<byte> name, ref StrictJsonReader reader, TokenClaims claims, ref TenantClaims tenants)
+    {
+        if (name.SequenceEqual("realm_access"u8))
+        {
+            return ReadRealmAccess(ref reader, claims.Roles);
+        }
+
+        if (name.SequenceEqual("organization"u8))
+        {
+            return ReadOrganization(ref reader, out tenants.Organization);
+        }
+
+        if (name.SequenceEqual("tenant_id"u8))
+        {
+            return ReadTenant(ref reader, out tenants.TenantId);
+        }
+
+        var isName = name.SequenceEqual("preferred_username"u8);
+        claims.PreferredUsername = isName ? ReadText(ref reader) : claims.PreferredUsername;
+        reader.Skip();
+        return isName && claims.PreferredUsername is null ? PulseTokenFailure.ClaimInvalid : PulseTokenFailure.None;
     }
 
     public static PulseTokenFailure ReadAudiences(ref StrictJsonReader reader, List<string> audiences) =>
@@ -208,7 +206,7 @@ internal static class TokenClaimsReader
 
     private static PulseTokenFailure ReadTenant(ref StrictJsonReader reader, out string? tenant)
     {
-        tenant = reader.Token == JsonToken.String ? ReadText(reader.Text) : null;
+        tenant = ReadText(ref reader);
         reader.Skip();
         return tenant is not null && IdentifierGrammar.IsTenant(tenant) ? PulseTokenFailure.None : PulseTokenFailure.TenantInvalid;
     }
@@ -249,8 +247,22 @@ internal static class TokenClaimsReader
         return PulseTokenFailure.None;
     }
 
+    /// <summary>The text just read; null when it is no text, too long, or holds control characters.</summary>
+    public static string? ReadText(ref StrictJsonReader reader) => reader.Token == JsonToken.String ? ReadText(reader.Text) : null;
+
+    /// <summary>The integer just read; null when it is no number, or none of 64 bits written without fraction and exponent.</summary>
+    public static long? ReadInteger(ref StrictJsonReader reader)
+    {
+        if (reader.Token != JsonToken.Number)
+        {
+            return null;
+        }
+
+        return reader.TryGetInteger(out var value) ? value : null;
+    }
+
     // Control characters break logs and PostgreSQL (NUL); no provider puts them into an identity.
-    public static string? ReadText(ReadOnlySpan<byte> value)
+    private static string? ReadText(ReadOnlySpan<byte> value)
     {
         if (value.Length > MaxTextLength)
         {
@@ -259,5 +271,15 @@ internal static class TokenClaimsReader
 
         var text = Encoding.UTF8.GetString(value);
         return text.AsSpan().ContainsAnyInRange('\0', '\x1F') || text.AsSpan().ContainsAnyInRange('\x7F', '\x9F') ? null : text;
+    }
+
+    /// <summary>What the two claims that may name the tenant say.</summary>
+    private struct TenantClaims
+    {
+        public string? Organization;
+        public string? TenantId;
+
+        public readonly bool Disagree =>
+            Organization is not null && TenantId is not null && !string.Equals(Organization, TenantId, StringComparison.Ordinal);
     }
 }

@@ -29,7 +29,7 @@ internal static class TokenRules
             return times;
         }
 
-        if (!issuer.Audiences.Overlaps(claims.Audiences))
+        if (!issuer.IsForUs(claims.Audiences))
         {
             return PulseTokenFailure.AudienceMismatch;
         }
