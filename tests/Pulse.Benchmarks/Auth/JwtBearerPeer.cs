@@ -11,6 +11,8 @@ namespace Pulse.Benchmarks.Auth;
 /// </summary>
 internal sealed class JwtBearerPeer
 {
+    public const string Name = "JsonWebTokenHandler as JwtBearer calls it";
+
     private readonly JsonWebTokenHandler _handler = new();
     private readonly TokenValidationParameters _parameters;
     private readonly StaticConfigurationManager<OpenIdConnectConfiguration> _configuration;

@@ -11,7 +11,7 @@ internal abstract class JwtRefusedRatio : Ratio
     private JwtBearerPeer _peer = null!;
     private IReadOnlyList<string> _refused = [];
 
-    public override string PeerName => "JsonWebTokenHandler as JwtBearer calls it";
+    public override string PeerName => JwtBearerPeer.Name;
 
     public override async ValueTask PrepareAsync()
     {
