@@ -18,7 +18,7 @@ Usage: ./test.sh                       fast and integration tests (up to 15 minu
             --record                   writes score, count and content hash of a good run into that file
        ./test.sh --help                this text
 
-Installs from this machine's distribution what the tests need and is missing (PostgreSQL, Mosquitto, OpenSSL, Node.js);
+Installs from this machine's distribution what the tests need and is missing (PostgreSQL, Mosquitto, OpenSSL, Node.js, gcc);
 nothing of it is left running. A missing server fails the tests that need it.
 Exit codes: 0 all passed, 1 something failed, 2 bad usage or something is missing that this user may not install.
 HELP
@@ -71,7 +71,7 @@ projects=()
 for project in tests/*/*.csproj; do
   project=$(basename -- "$project" .csproj)
   case $mode:$project in
-    *:Pulse.Benchmarks | unit:*.IntegrationTests) ;;
+    *:Pulse.Benchmarks | *:*.AotProbe | unit:*.IntegrationTests) ;;
     *) projects+=("$project") ;;
   esac
 done

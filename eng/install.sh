@@ -58,6 +58,8 @@ needs_of() {
       has openssl || need openssl "the integration tests check certificates and CRLs with a second implementation"
       has node || need nodejs "the integration tests connect with a third MQTT implementation, MQTT.js"
       has npm || need npm "fetches MQTT.js for the integration tests"
+      has clang || has gcc || need gcc "the integration tests link a program compiled ahead of time"
+      [[ -e /usr/include/zlib.h ]] || need zlib1g-dev "the integration tests link a program compiled ahead of time"
       ;;
     java) has java || need default-jre-headless "Keycloak runs on Java 17 or later" ;;
     unzip) has unzip || need unzip "opens the Keycloak distribution" ;;
