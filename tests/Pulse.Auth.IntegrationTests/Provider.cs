@@ -104,14 +104,17 @@ internal sealed class Provider : IAsyncDisposable
         return Sign(claims);
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
-
-    private string Sign(Dictionary<string, object?> claims)
+    /// <summary>Signs any header and any payload, right or wrong.</summary>
+    public string Sign(string header, string payload)
     {
-        var header = JsonSerializer.Serialize(new { alg = "RS256", typ = "JWT", kid = KeyId });
-        var input = $"{Url(Encoding.UTF8.GetBytes(header))}.{Url(JsonSerializer.SerializeToUtf8Bytes(claims))}";
+        var input = $"{Url(Encoding.UTF8.GetBytes(header))}.{Url(Encoding.UTF8.GetBytes(payload))}";
         return $"{input}.{Url(Key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private string Sign(Dictionary<string, object?> claims) =>
+        Sign(JsonSerializer.Serialize(new { alg = "RS256", typ = "JWT", kid = KeyId }), JsonSerializer.Serialize(claims));
 
     private static string Url(byte[] bytes) => Base64Url.EncodeToString(bytes);
 
