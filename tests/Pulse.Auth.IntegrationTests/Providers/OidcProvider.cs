@@ -38,6 +38,14 @@ public sealed class OidcProvider : IAsyncLifetime
         return (await ReadLineAsync()).Split(' ');
     }
 
+    /// <summary>Lets the provider make a logout token for a user and send it to an address.</summary>
+    /// <returns><c>accepted</c>, or what the provider holds against the answer.</returns>
+    public async Task<string> LogOutAsync(string user, Uri receiver)
+    {
+        await _process!.StandardInput.WriteLineAsync($"logout {user} {receiver}");
+        return await ReadLineAsync();
+    }
+
     public async Task DisposeAsync()
     {
         if (_process is null)

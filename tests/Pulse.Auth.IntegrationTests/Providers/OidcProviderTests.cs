@@ -59,6 +59,22 @@ public sealed class OidcProviderTests(OidcProvider provider) : IClassFixture<Oid
         Assert.Equal(HttpStatusCode.OK, await app.StatusAsync(after.Access));
     }
 
+    [Fact]
+    public async Task C2_The_logout_token_the_provider_sends_ends_the_session_and_opens_nothing()
+    {
+        await using var app = await ProviderApp.StartAsync(provider.Issuer, client: "pulse-cli");
+        var tokens = await OidcLogin.SignInAsync(provider.Issuer, "alice");
+        Assert.Equal(HttpStatusCode.OK, await app.StatusAsync(tokens.Access));
+
+        Assert.Equal("accepted", await provider.LogOutAsync("alice", app.LogoutReceiver));
+
+        var logout = Assert.Single(app.LogoutTokens);
+        Assert.Equal(HttpStatusCode.Unauthorized, await app.StatusAsync(logout));
+        Assert.Equal(PulseTokenFailure.TypeNotAllowed, await app.ReasonAsync(logout));
+        Assert.Equal(HttpStatusCode.Unauthorized, await app.StatusAsync(tokens.Access));
+        Assert.Equal(PulseTokenFailure.Denied, await app.ReasonAsync(tokens.Access));
+    }
+
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
         for (var i = 0; i < 200 && !await condition(); i++)

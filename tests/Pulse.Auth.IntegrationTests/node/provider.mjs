@@ -3,6 +3,7 @@
 //   prepublish  a new key joins the set and the old one goes on signing
 //   activate    the newest key signs
 //   retire      only the signing key stays
+//   logout USER URL  a logout token for the user's sessions goes to that address; the line is its answer's status
 // It ends when standard input does.
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -29,6 +30,9 @@ let keys = [makeKey()];
 let serve;
 let provider;
 
+// Where logout tokens go; set by the command that sends one.
+let receiver = 'http://127.0.0.1:49998/nobody';
+
 function assemble(issuer) {
   provider = new Provider(issuer, {
     jwks: { keys },
@@ -39,13 +43,17 @@ function assemble(issuer) {
       redirect_uris: [callback],
       response_types: ['code'],
       grant_types: ['authorization_code', 'refresh_token'],
+      backchannel_logout_uri: receiver,
     }],
+    // The receiver of logout tokens is on loopback, which the provider's own transport refuses.
+    fetch: (url, { dispatcher, ...options }) => fetch(url, options),
     pkce: { required: () => true },
     cookies: { keys: [randomUUID()] },
     scopes: ['openid', 'offline_access'],
     findAccount: (_, id) => people.has(id) && { accountId: id, claims: () => ({ sub: id }) },
     features: {
       devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => 'urn:pulse:api',
@@ -112,7 +120,16 @@ server.listen(0, '127.0.0.1', () => {
     retire: () => keys.slice(0, 1),
   };
   createInterface({ input: process.stdin })
-    .on('line', (phase) => {
+    .on('line', async (line) => {
+      const [phase, user, address] = line.split(' ');
+      if (phase === 'logout') {
+        receiver = address;
+        assemble(issuer);
+        const client = await provider.Client.find('pulse-cli');
+        await client.backchannelLogout(user).then(() => console.log('accepted'), (error) => console.log(error.message));
+        return;
+      }
+
       keys = phases[phase]();
       assemble(issuer);
       console.log(keys.map((key) => key.kid).join(' '));
