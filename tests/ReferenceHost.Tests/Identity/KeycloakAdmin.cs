@@ -88,6 +88,23 @@ internal sealed class KeycloakAdmin : IDisposable
     public async Task RemoveKeyAsync(string realm, string name) =>
         await SendAsync(HttpMethod.Delete, await KeyPathAsync(realm, name), new { });
 
+    /// <summary>Lets the realm send logout tokens of <c>pulse-cli</c> to an address.</summary>
+    public async Task SendLogoutsToAsync(string realm, Uri receiver)
+    {
+        var path = $"/admin/realms/{realm}/clients/{Id(await GetAsync($"/admin/realms/{realm}/clients"), "clientId", "pulse-cli")}";
+        var client = JsonNode.Parse((await GetAsync(path)).GetRawText())!;
+        client["attributes"]!["backchannel.logout.url"] = receiver.AbsoluteUri;
+        client["attributes"]!["backchannel.logout.session.required"] = "true";
+        await SendAsync(HttpMethod.Put, path, client);
+    }
+
+    /// <summary>Ends the sessions of alice.</summary>
+    public async Task LogOutAsync(string realm)
+    {
+        var alice = Id(await GetAsync($"/admin/realms/{realm}/users"), "username", "alice");
+        await SendAsync(HttpMethod.Post, $"/admin/realms/{realm}/users/{alice}/logout", new { });
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<string> KeyPathAsync(string realm, string name)

@@ -132,6 +132,34 @@ public sealed class KeycloakBearerTests(KeycloakFixture keycloak, ITestOutputHel
     }
 
     [Fact]
+    public async Task C2_The_logout_token_Keycloak_sends_ends_the_session_and_opens_nothing()
+    {
+        if (KeycloakHome.OrSayWhyNot(output) is null)
+        {
+            return;
+        }
+
+        using var admin = await KeycloakAdmin.SignInAsync(keycloak.Issuer);
+        var issuer = await admin.CreateRealmAsync("logout");
+        await using var app = await ProviderApp.StartAsync(issuer.OriginalString, client: "pulse-cli");
+        await admin.SendLogoutsToAsync("logout", app.LogoutReceiver);
+        var token = (await SignInAsync(issuer)).AccessToken;
+        Assert.Equal(HttpStatusCode.OK, await app.StatusAsync(token));
+
+        await admin.LogOutAsync("logout");
+        await UntilAsync(() => Task.FromResult(app.LogoutTokens.Count > 0));
+
+        var logout = Assert.Single(app.LogoutTokens);
+        Assert.Equal(TokenPayload.Read(token).Text("sid"), TokenPayload.Read(logout).Text("sid"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await app.StatusAsync(logout));
+        Assert.Equal(PulseTokenFailure.TypeNotAllowed, await app.ReasonAsync(logout));
+        Assert.Equal(PulseTokenFailure.Denied, await app.ReasonAsync(token));
+
+        // A new login is a new session.
+        Assert.Equal(HttpStatusCode.OK, await app.StatusAsync((await SignInAsync(issuer)).AccessToken));
+    }
+
+    [Fact]
     public async Task D4_D5_A_provider_that_hangs_or_dies_stops_nobody_whose_key_is_known()
     {
         if (KeycloakHome.OrSayWhyNot(output) is null)
