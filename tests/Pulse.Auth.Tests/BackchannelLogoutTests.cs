@@ -86,6 +86,8 @@ public sealed class BackchannelLogoutTests
         { "exp", $"{Seconds(1)}", LogoutTokenFailure.None },
         { "exp", $"{Seconds(0)}", LogoutTokenFailure.TimeInvalid },
         { "exp", $"{long.MaxValue}", LogoutTokenFailure.TimeInvalid },
+        { "exp", "253402300799", LogoutTokenFailure.None },
+        { "exp", "253402300800", LogoutTokenFailure.TimeInvalid },
         { "jti", null, LogoutTokenFailure.IdentifierMissing },
         { "jti", "\"\"", LogoutTokenFailure.Malformed },
         { "jti", "1", LogoutTokenFailure.Malformed },

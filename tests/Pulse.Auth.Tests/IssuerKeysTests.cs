@@ -32,6 +32,58 @@ public sealed class IssuerKeysTests
     }
 
     [Fact]
+    public async Task Two_background_refreshes_share_one_fetch()
+    {
+        _validator.Documents.Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = _validator.Keys.RefreshAsync(CancellationToken.None);
+        var second = _validator.Keys.RefreshAsync(CancellationToken.None);
+        _validator.Documents.Hold.SetResult();
+
+        Assert.True(await first);
+        Assert.True(await second);
+        Assert.Equal(1, _validator.Documents.Fetches);
+    }
+
+    [Fact]
+    public async Task A_fetch_ends_with_its_owner()
+    {
+        _validator.Documents.Hold = new TaskCompletionSource();
+        var hanging = _validator.Keys.RefreshAsync(CancellationToken.None);
+        while (_validator.Documents.Addresses.Count < 2)
+        {
+            await Task.Yield();
+        }
+
+        _validator.Issuers.Dispose();
+
+        Assert.False(await hanging.WaitAsync(TimeSpan.FromMinutes(1)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _validator.Keys.RefreshAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_pause_that_is_over_leaves_no_time_to_wait()
+    {
+        _validator.Documents.Problem = KeySetProblem.Unreachable;
+        await _validator.Keys.RefreshAsync(CancellationToken.None);
+        _validator.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(TimeSpan.Zero, _validator.Keys.NextRefresh);
+    }
+
+    [Fact]
+    public void D1_Permits_are_two_in_any_thirty_seconds_for_ever()
+    {
+        var permits = new UnknownKeyPermits(_validator.Time);
+        for (var period = 0; period < 3; period++)
+        {
+            Assert.True(permits.TryTake());
+            Assert.True(permits.TryTake());
+            Assert.False(permits.TryTake());
+            _validator.Time.Advance(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    [Fact]
     public async Task A_caller_that_stops_waiting_does_not_stop_the_fetch()
     {
         _validator.Documents.Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using Microsoft.IdentityModel.Tokens;
 
@@ -158,6 +160,31 @@ public sealed class KeyAdmissionTests
         Assert.Equal(KeyVerdict.NotOnCurve, JudgeEc("P-521", off, q.Y!));
         Assert.Equal(KeyVerdict.Malformed, JudgeEc("P-521", q.X![..65], q.Y!));
         Assert.Equal(KeyVerdict.Malformed, JudgeEc("P-521", q.X!, [0, .. q.Y!]));
+    }
+
+    [Fact]
+    public void A10_A_coordinate_is_less_than_the_prime()
+    {
+        // (0, √b) is on P-256; √b is b^((p+1)/4), for p is 3 mod 4.
+        var p = Number("00FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF");
+        var b = Number("005AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B");
+        var y = BigInteger.ModPow(b, (p + 1) / 4, p);
+        Assert.Equal(KeyVerdict.Usable, JudgeEc("P-256", Bytes(0, 32), Bytes(y, 32)));
+        Assert.Equal(KeyVerdict.NotOnCurve, JudgeEc("P-256", Bytes(p, 32), Bytes(y, 32)));
+
+        // 66 bytes have room for a coordinate of P-521 and its prime together.
+        var q = TestKeys.P521.ExportParameters(false).Q;
+        var prime = (BigInteger.One << 521) - 1;
+        Assert.Equal(KeyVerdict.NotOnCurve, JudgeEc("P-521", q.X!, Bytes(new BigInteger(q.Y!, isUnsigned: true, isBigEndian: true) + prime, 66)));
+        Assert.Equal(KeyVerdict.NotOnCurve, JudgeEc("P-521", Bytes(new BigInteger(q.X!, isUnsigned: true, isBigEndian: true) + prime, 66), q.Y!));
+
+        static BigInteger Number(string hex) => BigInteger.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+        static byte[] Bytes(BigInteger number, int length)
+        {
+            var bytes = number.ToByteArray(isUnsigned: true, isBigEndian: true);
+            return [.. new byte[length - bytes.Length], .. bytes];
+        }
     }
 
     [Fact]

@@ -91,6 +91,18 @@ public sealed class RefreshRaceTests
         Assert.Equal(KeyRefresh.Failed, await _validator.Keys.RefreshForTokenAsync(1, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task A_logout_token_by_a_key_nobody_knows_is_unavailable_while_the_provider_is_down()
+    {
+        var login = Options.Create(new PulseBrowserLoginOptions { Issuer = Issuer, ClientId = "pulse-web" });
+        var logout = new LogoutTokenValidator(_validator.Issuers, login, _clock);
+        await _validator.ValidateAsync(LongLived());
+        _validator.Documents.Problem = KeySetProblem.Unreachable;
+
+        Assert.Equal(LogoutTokenFailure.Unavailable, (await logout.ValidateAsync(LogoutToken("new"), CancellationToken.None)).Failure);
+        Assert.Equal(LogoutTokenFailure.None, (await logout.ValidateAsync(LogoutToken("rsa"), CancellationToken.None)).Failure);
+    }
+
     private static string HeaderOf(string keyId) => $$"""{"alg":"RS256","typ":"JWT","kid":"{{keyId}}"}""";
 
     private static string LogoutToken(string keyId) => Sign(

@@ -83,6 +83,32 @@ public sealed class StrictJsonReaderTests
     [InlineData("[[],{},true,false,null,\"\"]")]
     public void Accepts(string json) => Assert.True(IsAccepted(Encoding.UTF8.GetBytes(json)));
 
+    [Theory]
+    [InlineData(128, true)]
+    [InlineData(129, false)]
+    public void Bounds_the_members_of_each_object_by_itself(int members, bool accepted)
+    {
+        var inner = string.Join(',', Enumerable.Range(0, members).Select(i => $"\"m{i}\":0"));
+
+        Assert.Equal(accepted, IsAccepted(Encoding.UTF8.GetBytes($$"""{"a":0,"b":{"c":0,"d":{ {{inner}} },"e":0},"f":0}""")));
+    }
+
+    [Theory]
+    [InlineData("{ \"a\" : 1 , \"b\" : [ 1 , 2 ] } ")]
+    [InlineData("\t{\r\n\"a\"\t:\n{}\r,\"b\":null}\n")]
+    public void Passes_over_white_space_between_tokens(string json) => Assert.True(IsAccepted(Encoding.UTF8.GetBytes(json)));
+
+    [Theory]
+    [InlineData("{}", true)]
+    [InlineData(" {\"a\":[]} ", true)]
+    [InlineData("{}{}", false)]
+    [InlineData("{} x", false)]
+    [InlineData("{\"a\":1", false)]
+    [InlineData("[]", false)]
+    [InlineData("", false)]
+    [InlineData("null", false)]
+    public void A_document_is_one_object_and_nothing_behind_it(string json, bool expected) => Assert.Equal(expected, StrictJson.IsObject(json));
+
     [Fact]
     public void Finds_a_repeated_name_after_a_nested_object_ended() =>
         Assert.False(IsAccepted("{\"a\":{\"x\":1,\"y\":2},\"b\":[{\"z\":1}],\"a\":1}"u8.ToArray()));

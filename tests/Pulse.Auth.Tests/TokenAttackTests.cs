@@ -219,6 +219,8 @@ public sealed class TokenAttackTests
     [InlineData("\"zip\":\"DEF\"")]
     [InlineData("\"enc\":\"A256GCM\"")]
     [InlineData("\"cr\\u0069t\":[\"exp\"]")]
+    [InlineData("\"crit\":[\"b64\"],\"b64\":false")]
+    [InlineData("\"crit\":[\"b64\"],\"x\":1")]
     public async Task B3_B4_B5_Refuses_every_header_extension(string member) =>
         Assert.Equal(
             PulseTokenFailure.HeaderExtension,

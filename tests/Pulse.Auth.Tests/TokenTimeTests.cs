@@ -43,6 +43,20 @@ public sealed class TokenTimeTests
     }
 
     [Fact]
+    public async Task A_token_ends_after_it_was_issued_whatever_nbf_says() =>
+        Assert.Equal(PulseTokenFailure.LifetimeInvalid, await _validator.FailureOfAsync(Token(("iat", At(10)), ("exp", At(10)), ("nbf", At(0)))));
+
+    // The last second of the year 9999, the largest .NET can tell, and the first of Unix time.
+    [Theory]
+    [InlineData(253_402_300_739, 253_402_300_799, PulseTokenFailure.NotYetValid)]
+    [InlineData(253_402_300_740, 253_402_300_800, PulseTokenFailure.LifetimeInvalid)]
+    [InlineData(0, 60, PulseTokenFailure.Expired)]
+    [InlineData(-1, 60, PulseTokenFailure.LifetimeInvalid)]
+    public async Task Times_are_those_that_can_be_told(long iat, long exp, PulseTokenFailure expected) =>
+        Assert.Equal(expected, await _validator.FailureOfAsync(Token(
+            ("iat", iat.ToString(CultureInfo.InvariantCulture)), ("exp", exp.ToString(CultureInfo.InvariantCulture)), ("nbf", "0"))));
+
+    [Fact]
     public async Task A_token_without_nbf_is_judged_by_iat() =>
         Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(Token(("nbf", null))));
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -8,7 +9,15 @@ namespace Pulse.Auth;
 /// <summary>Fetches documents over <see cref="ProviderTransport"/>, with a cap on their size.</summary>
 internal sealed class HttpKeyDocuments : IKeyDocuments, IDisposable
 {
-    private readonly HttpMessageInvoker _http = new(ProviderTransport.CreateHandler());
+    private readonly HttpMessageInvoker _http;
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The invoker disposes of its handler.")]
+    public HttpKeyDocuments()
+        : this(ProviderTransport.CreateHandler())
+    {
+    }
+
+    internal HttpKeyDocuments(HttpMessageHandler handler) => _http = new HttpMessageInvoker(handler);
 
     public async ValueTask<KeyDocument> GetAsync(Uri address, int maxBytes, CancellationToken cancellationToken)
     {

@@ -14,7 +14,6 @@ internal static class ConfirmationReader
     {
         if (reader.Token != JsonToken.ObjectStart)
         {
-            reader.Skip();
             return null;
         }
 
