@@ -78,7 +78,13 @@ internal static class LogoutTokenRules
 
     private static bool IsInTime(LogoutClaims claims, TimeSpan skew, DateTimeOffset now)
     {
-        if (claims.IssuedAt is not { } iat || iat < 0 || iat > MaxUnixSeconds)
+        if (claims.IssuedAt is null)
+        {
+            return false;
+        }
+
+        var iat = claims.IssuedAt.Value;
+        if (iat < 0 || iat > MaxUnixSeconds)
         {
             return false;
         }
@@ -89,11 +95,12 @@ internal static class LogoutTokenRules
             return false;
         }
 
-        if (claims.ExpiresAt is not { } exp)
+        if (claims.ExpiresAt is null)
         {
             return true;
         }
 
+        var exp = claims.ExpiresAt.Value;
         return exp > iat && exp <= MaxUnixSeconds && now - skew < DateTimeOffset.FromUnixTimeSeconds(exp);
     }
 }

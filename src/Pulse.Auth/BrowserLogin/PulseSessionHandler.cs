@@ -41,7 +41,8 @@ internal sealed class PulseSessionHandler(
         }
 
         var ticket = Read(record);
-        if (ticket?.Properties.ExpiresUtc is not { } end || end <= now)
+        var end = ticket?.Properties.ExpiresUtc ?? DateTimeOffset.MinValue;
+        if (ticket is null || end <= now)
         {
             await sessions.RemoveAsync(key, Context.RequestAborted).ConfigureAwait(false);
             Log.SessionUnreadable(Logger);

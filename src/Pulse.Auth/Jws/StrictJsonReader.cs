@@ -144,7 +144,12 @@ internal ref struct StrictJsonReader
 
     private JsonToken ReadName(byte next)
     {
-        if (next != '"' || !TryReadString(out var start))
+        if (next != '"')
+        {
+            return JsonToken.Invalid;
+        }
+
+        if (!TryReadString(out var start))
         {
             return JsonToken.Invalid;
         }

@@ -22,7 +22,7 @@ internal static class KeyAdmission
             return KeyVerdict.Secret;
         }
 
-        if (jwk.Use is { } use && use != "sig")
+        if (jwk.Use is not (null or "sig"))
         {
             return KeyVerdict.NotForSignatures;
         }
@@ -59,15 +59,15 @@ internal static class KeyAdmission
         var usable = new List<SigningKey>(set.Count);
         foreach (var jwk in set)
         {
-            switch (Judge(jwk, allowed, out var key))
+            var verdict = Judge(jwk, allowed, out var key);
+            if (verdict == KeyVerdict.Secret)
             {
-                case KeyVerdict.Usable:
-                    usable.Add(key!);
-                    break;
-                case KeyVerdict.Secret:
-                    return KeySetProblem.SecretKeyInSet;
-                default:
-                    break;
+                return KeySetProblem.SecretKeyInSet;
+            }
+
+            if (verdict == KeyVerdict.Usable)
+            {
+                usable.Add(key!);
             }
         }
 

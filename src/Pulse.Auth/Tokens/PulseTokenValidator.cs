@@ -102,7 +102,12 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
     {
         digest = null;
         var dot = token.LastIndexOf('.');
-        if (dot < 0 || !StrictBase64Url.TryDecode(token.AsSpan(dot + 1), buffer[dot..], out var signatureLength))
+        if (dot < 0)
+        {
+            return null;
+        }
+
+        if (!StrictBase64Url.TryDecode(token.AsSpan(dot + 1), buffer[dot..], out var signatureLength))
         {
             return null;
         }

@@ -88,11 +88,13 @@ internal static class TokenRules
 
     private static PulseTokenFailure CheckTimes(TokenClaims claims, TokenLimits limits, DateTimeOffset now)
     {
-        if (claims.ExpiresAt is not { } exp || claims.IssuedAt is not { } iat)
+        if (claims.ExpiresAt is null || claims.IssuedAt is null)
         {
             return PulseTokenFailure.LifetimeInvalid;
         }
 
+        var exp = claims.ExpiresAt.Value;
+        var iat = claims.IssuedAt.Value;
         var nbf = claims.NotBefore ?? iat;
         if (!IsInRange(exp) || !IsInRange(iat) || !IsInRange(nbf) || iat >= exp || nbf >= exp)
         {
