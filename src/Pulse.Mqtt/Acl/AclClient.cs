@@ -15,6 +15,7 @@ public sealed class AclClient
         UserName = string.IsNullOrEmpty(userName) ? null : userName;
         ClientIdBytes = Encoding.UTF8.GetBytes(clientId);
         UserNameBytes = UserName is null ? null : Encoding.UTF8.GetBytes(UserName);
+        UserNameKey = UserNameBytes is null ? null : new UserNameKey(UserNameBytes);
     }
 
     /// <summary>The client id.</summary>
@@ -26,4 +27,6 @@ public sealed class AclClient
     internal byte[] ClientIdBytes { get; }
 
     internal byte[]? UserNameBytes { get; }
+
+    internal UserNameKey? UserNameKey { get; }
 }

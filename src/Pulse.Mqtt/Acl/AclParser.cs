@@ -250,10 +250,10 @@ internal sealed class AclParser(AclDialect dialect)
             return new AclParseResult(document: null, _diagnostics);
         }
 
-        var users = new Dictionary<byte[], AclRuleList>(_users.Count, ByteArrayComparer.Instance);
+        var users = new Dictionary<UserNameKey, AclRuleList>(_users.Count);
         foreach (var (name, rules) in _users)
         {
-            users.Add(name, new AclRuleList(rules));
+            users.Add(new UserNameKey(name), new AclRuleList(rules));
         }
 
         var patterns = _patterns.Count == 0 ? null : new AclRuleList(_patterns);

@@ -26,4 +26,7 @@ public enum AclReason
 
     /// <summary>The topic or filter is empty, too long or holds a misplaced wildcard.</summary>
     InvalidTopic,
+
+    /// <summary>A well-formed subscription in <see cref="AclDialect.Mosquitto20"/>: allowed without a look at the rules, each delivery is checked.</summary>
+    SubscribeUnchecked,
 }

@@ -135,7 +135,7 @@ public sealed class AclDecisionTests
     [InlineData("a/b/#", "a/b", true)]
     [InlineData("a/b/#", "a", false)]
     public void A_subscription_needs_a_rule_that_covers_all_of_it(string rule, string filter, bool allowed) =>
-        Assert.Equal(allowed, Document($"topic read {rule}\n").CheckSubscribe(new AclClient("c", null), Encoding.UTF8.GetBytes(filter)).Allowed);
+        Assert.Equal(allowed, Document($"topic read {rule}\n", AclDialect.Strict).CheckSubscribe(new AclClient("c", null), Encoding.UTF8.GetBytes(filter)).Allowed);
 
     [Theory]
     [InlineData("a/b", "a/#", false)]
@@ -149,34 +149,80 @@ public sealed class AclDecisionTests
     [InlineData("a/b/#", "a", true)]
     [InlineData("$x/b", "#", true)]
     public void A_subscription_that_touches_a_denial_is_denied(string denied, string filter, bool allowed) =>
-        Assert.Equal(allowed, Document($"topic read #\ntopic deny {denied}\n").CheckSubscribe(new AclClient("c", null), Encoding.UTF8.GetBytes(filter)).Allowed);
+        Assert.Equal(allowed, Document($"topic read #\ntopic deny {denied}\n", AclDialect.Strict).CheckSubscribe(new AclClient("c", null), Encoding.UTF8.GetBytes(filter)).Allowed);
 
     [Theory]
-    [InlineData("$share/g/a", AclReason.SystemTopic)]
+    [InlineData("$sharex", AclReason.InvalidTopic)]
+    [InlineData("$share", AclReason.InvalidTopic)]
+    [InlineData("$share/g", AclReason.InvalidTopic)]
+    [InlineData("$share/g/", AclReason.InvalidTopic)]
+    [InlineData("$share//a", AclReason.InvalidTopic)]
+    [InlineData("$share/+/a", AclReason.InvalidTopic)]
+    [InlineData("$share/g#/a", AclReason.InvalidTopic)]
+    [InlineData("$share/g/a/#/b", AclReason.InvalidTopic)]
+    [InlineData("$share/g/b", AclReason.NoRule)]
+    [InlineData("$share/g/#", AclReason.NoRule)]
+    [InlineData("$SHARE/g/a", AclReason.NoRule)]
     [InlineData("a/#/b", AclReason.InvalidTopic)]
     [InlineData("", AclReason.InvalidTopic)]
     [InlineData("b", AclReason.NoRule)]
     public void A_subscription_that_cannot_be_is_denied(string filter, AclReason reason) =>
-        Assert.Equal(new AclDecision(false, 0, reason), Document("topic read a\ntopic $share/#\ntopic write b\n").CheckSubscribe(new AclClient("c", null), Encoding.UTF8.GetBytes(filter)));
+        Assert.Equal(
+            new AclDecision(false, 0, reason),
+            Document("topic read a\ntopic readwrite $share/#\ntopic write b\n", AclDialect.Strict).CheckSubscribe(new AclClient("c", null), Encoding.UTF8.GetBytes(filter)));
+
+    [Theory]
+    [InlineData("$share/g/a")]
+    [InlineData("$share/$/a")]
+    public void Of_a_shared_subscription_the_filter_behind_the_group_is_judged(string filter) =>
+        Assert.Equal(new AclDecision(true, 1, AclReason.TopicAllow), Document("topic read a\n", AclDialect.Strict).CheckSubscribe(new AclClient("c", null), Encoding.UTF8.GetBytes(filter)));
+
+    [Theory]
+    [InlineData("#", true)]
+    [InlineData("$share/g/secret", true)]
+    [InlineData("a/#/b", false)]
+    [InlineData("$share/g", false)]
+    public void The_broker_grants_every_wellformed_subscription(string filter, bool allowed) =>
+        Assert.Equal(
+            new AclDecision(allowed, 0, allowed ? AclReason.SubscribeUnchecked : AclReason.InvalidTopic),
+            Document("topic deny secret\n").CheckSubscribe(new AclClient("c", "bob"), Encoding.UTF8.GetBytes(filter)));
 
     [Fact]
-    public void A_check_does_not_allocate()
+    public void A_subscription_through_patterns_minds_their_tokens_and_denials()
     {
-        var document = Document("user bob\ntopic read a/+/b\ntopic deny a/x/#\npattern write d/%u/%c\npattern read d/%c/#\n");
+        var document = Document("pattern read d/%u/#\npattern deny d/%u/secret\n", AclDialect.Strict);
+        var client = new AclClient("c", "bob");
+
+        Assert.Equal(new AclDecision(true, 1, AclReason.PatternAllow), document.CheckSubscribe(client, "d/bob/open"u8));
+        Assert.Equal(new AclDecision(false, 2, AclReason.PatternDeny), document.CheckSubscribe(client, "d/bob/#"u8));
+        Assert.Equal(new AclDecision(false, 0, AclReason.NoRule), document.CheckSubscribe(client, "d/+/open"u8));
+        Assert.Equal(new AclDecision(false, 0, AclReason.NoRule), document.CheckSubscribe(new AclClient("c", null), "d/bob/open"u8));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void A_check_does_not_allocate(int rules)
+    {
+        var section = string.Concat(Enumerable.Range(0, rules).Select(static rule => $"topic read a/+/b{rule}\n"));
+        var document = Document($"user bob\n{section}topic deny a/x/#\npattern write d/%u/%c\npattern read d/%c/#\n", AclDialect.Strict);
         var client = new AclClient("client", "bob");
-        CheckAll(document, client);
+        var view = document.For(client);
+        CheckAll(document, client, view);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         for (var i = 0; i < 1000; i++)
         {
-            CheckAll(document, client);
+            CheckAll(document, client, view);
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    private static void CheckAll(AclDocument document, AclClient client)
+    private static void CheckAll(AclDocument document, AclClient client, AclClientView view)
     {
+        view.Check(AclAccess.Write, "d/bob/client"u8);
+        view.CheckSubscribe("d/client/+"u8);
         document.Check(client, AclAccess.Read, "a/c/b"u8);
         document.Check(client, AclAccess.Read, "a/x/b"u8);
         document.Check(client, AclAccess.Write, "d/bob/client"u8);
