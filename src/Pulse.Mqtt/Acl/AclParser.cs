@@ -3,7 +3,7 @@ using System.Text.Unicode;
 namespace Pulse.Mqtt;
 
 /// <summary>Reads <c>acl_file</c> line by line, as Mosquitto 2.0's <c>security_default.c</c> does; Strict adds its own refusals.</summary>
-internal sealed class AclParser(AclDialect dialect)
+internal sealed class AclParser(AclDialect dialect, AclLint? lint = null)
 {
     // Mosquitto reads lines into a buffer of 256 bytes that grows by 1000; a last line without line feed that fills it exactly is lost.
     private const int FirstBuffer = 256;
@@ -18,6 +18,9 @@ internal sealed class AclParser(AclDialect dialect)
     private int _buffer = FirstBuffer;
 
     private bool Strict => dialect == AclDialect.Strict;
+
+    // What Strict refuses, the linter tells of a file in the broker's dialect too.
+    private bool Pedantic => Strict || lint is not null;
 
     public AclParseResult Parse(ReadOnlySpan<byte> file)
     {
@@ -41,9 +44,9 @@ internal sealed class AclParser(AclDialect dialect)
                 line = [];
             }
 
-            if (!complete && Strict)
+            if (!complete && Pedantic)
             {
-                Report(AclDiagnosticCode.MissingFinalLineFeed, isError: true);
+                Report(AclDiagnosticCode.MissingFinalLineFeed, Strict);
             }
 
             ParseLine(line);
@@ -71,7 +74,7 @@ internal sealed class AclParser(AclDialect dialect)
             return;
         }
 
-        if (Strict)
+        if (Pedantic)
         {
             CheckText(raw, line);
         }
@@ -110,10 +113,12 @@ internal sealed class AclParser(AclDialect dialect)
             return;
         }
 
-        if (Strict && name.IndexOfAny("/+#$"u8) >= 0)
+        if (Pedantic && name.IndexOfAny("/+#$"u8) >= 0)
         {
-            Report(AclDiagnosticCode.AmbiguousUserName, isError: true);
+            Report(AclDiagnosticCode.AmbiguousUserName, Strict);
         }
+
+        lint?.OnUser(_line, name);
 
         var user = name.ToArray();
         if (!_users.TryGetValue(user, out _section))
@@ -153,6 +158,7 @@ internal sealed class AclParser(AclDialect dialect)
         }
 
         var rule = new AclRule(topic.ToArray(), grant, _line);
+        lint?.OnRule(rule, isPattern);
         if (isPattern)
         {
             CheckPattern(rule);
@@ -171,9 +177,9 @@ internal sealed class AclParser(AclDialect dialect)
             Report(AclDiagnosticCode.AccessWordIsTopic, isError: false);
         }
 
-        if (Strict)
+        if (Pedantic)
         {
-            Report(AclDiagnosticCode.MissingAccess, isError: true);
+            Report(AclDiagnosticCode.MissingAccess, Strict);
         }
     }
 
@@ -185,7 +191,7 @@ internal sealed class AclParser(AclDialect dialect)
             return;
         }
 
-        if (!Strict)
+        if (!Pedantic)
         {
             return;
         }
@@ -198,7 +204,7 @@ internal sealed class AclParser(AclDialect dialect)
             var holdsToken = text.IndexOf("%c"u8) >= 0 || text.IndexOf("%u"u8) >= 0;
             if (holdsToken && (!isToken || level == 0))
             {
-                Report(AclDiagnosticCode.AmbiguousToken, isError: true);
+                Report(AclDiagnosticCode.AmbiguousToken, Strict);
             }
 
             level++;
@@ -209,12 +215,12 @@ internal sealed class AclParser(AclDialect dialect)
     {
         if (raw.Length != trimmed.Length)
         {
-            Report(AclDiagnosticCode.TrailingWhiteSpace, isError: true);
+            Report(AclDiagnosticCode.TrailingWhiteSpace, Strict);
         }
 
         if (!Utf8.IsValid(trimmed) || trimmed.ContainsAnyInRange((byte)0, (byte)0x1F) || trimmed.Contains((byte)0x7F))
         {
-            Report(AclDiagnosticCode.InvalidText, isError: true);
+            Report(AclDiagnosticCode.InvalidText, Strict);
         }
     }
 
