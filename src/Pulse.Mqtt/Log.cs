@@ -67,4 +67,31 @@ internal static partial class Log
 
     [LoggerMessage(3031, LogLevel.Warning, "MQTTnet: {Message}")]
     public static partial void MqttNetWarning(ILogger logger, string message, Exception? exception);
+
+    [LoggerMessage(3040, LogLevel.Information, "ACL of the broker: {Outcome}, {Users} users.")]
+    public static partial void AclPublished(ILogger logger, AclPublicationOutcome outcome, int users);
+
+    [LoggerMessage(3041, LogLevel.Error, "ACL of the broker not published: {Outcome}. The broker decides by its last rules unless the outcome says otherwise.")]
+    public static partial void AclNotPublished(ILogger logger, AclPublicationOutcome outcome);
+
+    [LoggerMessage(3042, LogLevel.Error, "IAclSource.ReadAsync threw; the published ACL file stays as it is.")]
+    public static partial void AclSourceFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3043, LogLevel.Error, "ACL file {Path} cannot be written; the one in place stays.")]
+    public static partial void AclWriteFailed(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(3044, LogLevel.Error, "The broker could not be signalled: {Why}.")]
+    public static partial void BrokerSignalFailed(ILogger logger, string why);
+
+    [LoggerMessage(3045, LogLevel.Error, "The broker refused the service account: {Code}.")]
+    public static partial void BrokerRefusedService(ILogger logger, string code);
+
+    [LoggerMessage(3046, LogLevel.Warning, "The broker did not answer the service account.")]
+    public static partial void BrokerUnreachable(ILogger logger, Exception exception);
+
+    [LoggerMessage(3047, LogLevel.Critical, "The broker does not protect: {Seen}.")]
+    public static partial void BrokerOpen(ILogger logger, BrokerProtection seen);
+
+    [LoggerMessage(3048, LogLevel.Error, "The session of {Device} ({Reason}) could not be ended: the broker did not take the service account in time.")]
+    public static partial void BrokerSessionNotEnded(ILogger logger, DeviceKey device, SessionEndReason reason);
 }

@@ -21,6 +21,9 @@ internal sealed class MqttMetrics
     private readonly Counter<long> _retain;
     private readonly Counter<long> _serviceMessages;
     private readonly Counter<long> _aclReloads;
+    private readonly Counter<long> _aclPublications;
+    private readonly Counter<long> _brokerSessions;
+    private readonly Counter<long> _canary;
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The factory owns its meters.")]
     public MqttMetrics(IMeterFactory meters)
@@ -38,6 +41,9 @@ internal sealed class MqttMetrics
         _retain = meter.CreateCounter<long>("pulse.mqtt.messages.retain_ignored", "{message}", "Messages whose retain flag was ignored.");
         _serviceMessages = meter.CreateCounter<long>("pulse.mqtt.service.messages", "{message}", "Messages published by service accounts, by outcome.");
         _aclReloads = meter.CreateCounter<long>("pulse.mqtt.acl.reloads", "{reload}", "Readings of a changed ACL file, by outcome.");
+        _aclPublications = meter.CreateCounter<long>("pulse.mqtt.broker.publications", "{publication}", "Publications of a broker's ACL file, by outcome.");
+        _brokerSessions = meter.CreateCounter<long>("pulse.mqtt.broker.sessions_ended", "{session}", "Sessions taken over to end them, by outcome.");
+        _canary = meter.CreateCounter<long>("pulse.mqtt.broker.canary", "{check}", "Looks at whether the broker refuses what it must, by what was seen.");
     }
 
     public void Message(IngestRefusal refusal, IngestKind? kind)
@@ -76,4 +82,10 @@ internal sealed class MqttMetrics
     public void ServiceMessage(bool allowed) => _serviceMessages.Add(1, new KeyValuePair<string, object?>("outcome", allowed ? "routed" : "denied"));
 
     public void AclReloaded(bool succeeded) => _aclReloads.Add(1, new KeyValuePair<string, object?>("outcome", succeeded ? "loaded" : "kept_last_good"));
+
+    public void AclPublished(AclPublicationOutcome outcome) => _aclPublications.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+
+    public void BrokerSessionEnded(bool succeeded) => _brokerSessions.Add(1, new KeyValuePair<string, object?>("outcome", succeeded ? "ended" : "failed"));
+
+    public void CanaryLooked(BrokerProtection seen) => _canary.Add(1, new KeyValuePair<string, object?>("seen", seen.ToString()));
 }

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Pulse.Mqtt;
+
+/// <summary>Signals by pid file or command; with neither, a watcher beside the broker does it.</summary>
+internal sealed class BrokerSignal(IOptions<MosquittoOptions> options, ILogger<BrokerSignal> logger) : IBrokerSignal
+{
+    private const string BrokerProgram = "mosquitto";
+
+    public async ValueTask<bool> SendAsync(CancellationToken cancellationToken)
+    {
+        var (pidFile, command) = (options.Value.PidFile, options.Value.SignalCommand);
+        try
+        {
+            if (pidFile.Length > 0)
+            {
+                return await SignalPidAsync(pidFile, cancellationToken).ConfigureAwait(false);
+            }
+
+            return command.Count == 0 || await RunAsync(command, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+        {
+            Log.BrokerSignalFailed(logger, exception.Message);
+            return false;
+        }
+    }
+
+    private async ValueTask<bool> SignalPidAsync(string pidFile, CancellationToken cancellationToken)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Log.BrokerSignalFailed(logger, "a pid file is used on Linux only");
+            return false;
+        }
+
+        var text = await File.ReadAllTextAsync(pidFile, cancellationToken).ConfigureAwait(false);
+        var isNumber = int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var processId);
+        if (!isNumber || processId <= 1)
+        {
+            Log.BrokerSignalFailed(logger, "the pid file holds no process id");
+            return false;
+        }
+
+        // SIGHUP ends most programs, and a number left behind by a dead broker may be another's by now.
+        var program = await File.ReadAllTextAsync($"/proc/{processId}/comm", cancellationToken).ConfigureAwait(false);
+        if (program.AsSpan().Trim() is not BrokerProgram)
+        {
+            Log.BrokerSignalFailed(logger, "the process of the pid file is no mosquitto");
+            return false;
+        }
+
+        return LinuxCalls.TryHangUp(processId);
+    }
+
+    private async ValueTask<bool> RunAsync(IList<string> command, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true });
+        if (process is null)
+        {
+            return false;
+        }
+
+        process.StandardInput.Close();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.Value.Timeout);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            process.Kill(entireProcessTree: true);
+            Log.BrokerSignalFailed(logger, "the signal command did not end in time");
+            return false;
+        }
+
+        if (process.ExitCode != 0)
+        {
+            Log.BrokerSignalFailed(logger, string.Create(CultureInfo.InvariantCulture, $"the signal command ended with exit code {process.ExitCode}"));
+        }
+
+        return process.ExitCode == 0;
+    }
+}

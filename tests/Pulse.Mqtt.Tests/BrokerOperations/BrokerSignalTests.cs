@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Options;
+
+namespace Pulse.Mqtt.Tests.BrokerOperations;
+
+public sealed class BrokerSignalTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pulse-signal-");
+    private readonly FakeLogger<BrokerSignal> _log = new();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task With_a_watcher_there_is_nothing_to_do() => Assert.True(await SendAsync(new MosquittoOptions()));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-5")]
+    [InlineData("1")]
+    [InlineData("0")]
+    [InlineData("12x")]
+    public async Task A_pid_file_without_a_process_id_signals_nobody(string text)
+    {
+        Assert.False(await SendAsync(new MosquittoOptions { PidFile = Write(text) }));
+        Assert.Contains("holds no process id", _log.LatestRecord.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_no_broker_is_not_signalled()
+    {
+        Assert.False(await SendAsync(new MosquittoOptions { PidFile = Write($"{Environment.ProcessId}\n") }));
+        Assert.Contains("is no mosquitto", _log.LatestRecord.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_pid_file_is_a_value() => Assert.False(await SendAsync(new MosquittoOptions { PidFile = Path.Combine(_folder.FullName, "none") }));
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("/nowhere/program", false)]
+    public async Task A_command_signals_when_it_ends_well(string program, bool isSignalled) =>
+        Assert.Equal(isSignalled, await SendAsync(new MosquittoOptions { SignalCommand = [program] }));
+
+    private async Task<bool> SendAsync(MosquittoOptions options) =>
+        await new BrokerSignal(Options.Create(options), _log).SendAsync(CancellationToken.None);
+
+    private string Write(string text)
+    {
+        var file = Path.Combine(_folder.FullName, "pid");
+        File.WriteAllText(file, text);
+        return file;
+    }
+}
