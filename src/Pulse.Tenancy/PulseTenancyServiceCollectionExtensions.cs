@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pulse.Tenancy;
 
@@ -24,14 +25,30 @@ public static class PulseTenancyServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<PulseTenancyOptions>().Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PulseTenancyOptions>, PulseTenancyOptionsValidator>());
         services.TryAddSingleton(provider => new TenancyMetrics(provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TenancyDataSources>();
-        services.TryAddSingleton<TenantConnections>();
-        services.TryAddSingleton<ManyTenants>();
-        services.TryAddSingleton<ITenantDatabase, TenantDatabase>();
+        services.TryAddSingleton<ITenantDatabase>(provider => Database(provider, provider.GetRequiredService<TenancyDataSources>().App));
+        services.TryAddKeyedSingleton<ITenantDatabase>(
+            PulseTenancyOptions.DirectKey, (provider, _) => Database(provider, provider.GetRequiredService<TenancyDataSources>().Direct));
+        services.TryAddSingleton<ITenantContext, TenantContext>();
         services.TryAddSingleton<IOperatorDatabase>(provider => new OperatorDatabase(
             provider.GetRequiredService<TenancyDataSources>(),
             new OperatorAccessLog(provider.GetRequiredService<IOperatorAccessRecorder>(), provider.GetRequiredService<TenancyMetrics>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TenancyStartupCheck>());
         return services;
+    }
+
+    private static TenantDatabase Database(IServiceProvider provider, TenancyLogin login)
+    {
+        var loggers = provider.GetRequiredService<ILoggerFactory>();
+        var connections = new TenantConnections(
+            login,
+            provider.GetRequiredService<TenancyDataSources>().Mark,
+            provider.GetRequiredService<TenancyMetrics>(),
+            loggers.CreateLogger<TenantConnections>());
+
+        // Pauses between attempts are drawn so that colliding transactions part; nobody gains by guessing them.
+        var retries = new RetryPolicy(provider.GetRequiredService<TimeProvider>(), Random.Shared.NextDouble);
+        return new TenantDatabase(connections, new ManyTenants(connections, loggers.CreateLogger<ManyTenants>()), retries);
     }
 }

@@ -20,7 +20,7 @@ public sealed class LoginRulesTests
     };
 
     [Fact]
-    public void Accepts_a_login_that_takes_its_role_alone() => Assert.Empty(LoginRules.Examine(Good, "pulse_app", roleMayBypassRls: false));
+    public void Accepts_a_login_that_takes_its_role_alone() => Assert.Empty(LoginRules.Examine(Good, "pulse_app", roleMayBypassRls: false, isSealed: false));
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -41,7 +41,7 @@ public sealed class LoginRulesTests
             _ => Good with { RoleMayCallSetConfig = true },
         };
 
-        var problem = Assert.Single(LoginRules.Examine(facts, "pulse_app", roleMayBypassRls: false));
+        var problem = Assert.Single(LoginRules.Examine(facts, "pulse_app", roleMayBypassRls: false, isSealed: false));
 
         Assert.Contains(remedy, problem, StringComparison.Ordinal);
     }
@@ -49,14 +49,23 @@ public sealed class LoginRulesTests
     [Fact]
     public void Asks_for_the_membership_that_is_missing() => Assert.Contains(
         "GRANT \"pulse_app\" TO \"app\"",
-        Assert.Single(LoginRules.Examine(Good with { Memberships = [] }, "pulse_app", roleMayBypassRls: false)),
+        Assert.Single(LoginRules.Examine(Good with { Memberships = [] }, "pulse_app", roleMayBypassRls: false, isSealed: false)),
         StringComparison.Ordinal);
 
     [Fact]
     public void Lets_an_operators_role_bypass_policies() => Assert.Empty(
-        LoginRules.Examine(Good with { Memberships = ["pulse_operator"], RoleBypassesRls = true }, "pulse_operator", roleMayBypassRls: true));
+        LoginRules.Examine(Good with { Memberships = ["pulse_operator"], RoleBypassesRls = true }, "pulse_operator", roleMayBypassRls: true, isSealed: false));
 
     [Fact]
     public void Names_every_fault_at_once() => Assert.Equal(
-        3, LoginRules.Examine(Good with { IsSuperuser = true, Inherits = true, Owned = 2 }, "pulse_app", roleMayBypassRls: false).Count);
+        3, LoginRules.Examine(Good with { IsSuperuser = true, Inherits = true, Owned = 2 }, "pulse_app", roleMayBypassRls: false, isSealed: false).Count);
+
+    [Fact]
+    public void An_open_latch_is_accepted_when_the_tenant_is_sealed()
+    {
+        var open = Good with { RoleMayCallSetConfig = true };
+
+        Assert.Empty(LoginRules.Examine(open, "pulse_app", roleMayBypassRls: false, isSealed: true));
+        Assert.Single(LoginRules.Examine(open, "pulse_app", roleMayBypassRls: false, isSealed: false));
+    }
 }

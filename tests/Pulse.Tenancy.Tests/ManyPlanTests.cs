@@ -15,7 +15,7 @@ public sealed class ManyPlanTests
         var plan = ManyPlan.Write(
             batch,
             [new TenantWork(A).Add("a1"), new TenantWork(A).Add("a2").Add("a3"), new TenantWork(B).Add("b1"), new TenantWork(A).Add("a4")],
-            tenant => EnterCommand.Create("enter", tenant));
+            Enter);
 
         Assert.Equal(
             ["BEGIN", "enter", "a1", "a2", "a3", "SET LOCAL ROLE NONE", "enter", "b1", "SET LOCAL ROLE NONE", "enter", "a4", "COMMIT"],
@@ -28,10 +28,17 @@ public sealed class ManyPlanTests
     [Fact]
     public void The_switch_carries_the_tenant_as_a_parameter_only()
     {
-        var command = EnterCommand.Create(EnterCommand.Sql("pulse_app"), A);
+        var command = new EnterCommand("pulse_app", new PlainMark()).Create(A);
 
         Assert.Equal("SELECT pg_catalog.set_config('role', 'pulse_app', true), pg_catalog.set_config('app.tenant_id', $1, true)", command.CommandText);
         Assert.Equal("a", Assert.Single(command.Parameters.Cast<NpgsqlParameter>()).Value);
+    }
+
+    private static NpgsqlBatchCommand Enter(TenantId tenant)
+    {
+        var command = new NpgsqlBatchCommand("enter");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant.Value });
+        return command;
     }
 
     [Theory]

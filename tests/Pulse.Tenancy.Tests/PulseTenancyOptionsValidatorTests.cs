@@ -31,6 +31,8 @@ public sealed class PulseTenancyOptionsValidatorTests
     [InlineData(App + ";Options=-c ROLE=pulse_app", "sets a role")]
     [InlineData(App + ";Options=-c session_authorization=x", "sets a role")]
     [InlineData(App + ";Options=-c app.tenant_id=x", "sets a role")]
+    [InlineData(App + ";Options=-c pulse.ctx=x", "sets a role")]
+    [InlineData(App + ";Include Error Detail=true", "Include Error Detail=true")]
     public void Refuses_what_would_break_isolation_and_names_the_option(string connectionString, string expected)
     {
         var result = Validate(new() { AppConnectionString = connectionString });
@@ -89,6 +91,87 @@ public sealed class PulseTenancyOptionsValidatorTests
         var failure = Assert.Single(Validate(new() { AppConnectionString = App, OperatorRole = "pulse_app" }).Failures!);
 
         Assert.Contains("three different roles", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_transaction_pooler_takes_the_cleaning_away_and_gives_no_other_fault()
+    {
+        Assert.True(Validate(new() { AppConnectionString = App, Pooler = TenantPooler.PgBouncerTransaction }).Succeeded);
+        Assert.True(Validate(new() { AppConnectionString = App + ";No Reset On Close=true", Pooler = TenantPooler.PgBouncerTransaction }).Succeeded);
+        Assert.True(Validate(new() { AppConnectionString = App + ";Max Auto Prepare=20;Search Path=s" }).Succeeded);
+    }
+
+    [Theory]
+    [InlineData(";Max Auto Prepare=1", "Max Auto Prepare")]
+    [InlineData(";Search Path=s", "Search Path")]
+    [InlineData(";Options=-c statement_timeout=5000", "Options or Search Path")]
+    public void A_transaction_pooler_refuses_what_belongs_to_a_session(string addition, string expected)
+    {
+        var failure = Assert.Single(Validate(new() { AppConnectionString = App + addition, Pooler = TenantPooler.PgBouncerTransaction }).Failures!);
+
+        Assert.StartsWith("AppConnectionString", failure, StringComparison.Ordinal);
+        Assert.Contains(expected, failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pooler_concerns_every_login_and_not_the_direct_way()
+    {
+        const string Prepared = ";Max Auto Prepare=5";
+        var result = Validate(new()
+        {
+            AppConnectionString = App,
+            DirectConnectionString = App + Prepared,
+            OperatorConnectionString = "Host=db;Username=op" + Prepared,
+            OperatorWriteConnectionString = "Host=db;Username=opw" + Prepared,
+            Pooler = TenantPooler.PgBouncerTransaction,
+        });
+
+        Assert.Equal(["OperatorConnectionString", "OperatorWriteConnectionString"], result.Failures!.Select(failure => failure.Split(' ')[0]));
+        Assert.StartsWith("Pooler", Assert.Single(Validate(new() { AppConnectionString = App, Pooler = (TenantPooler)9 }).Failures!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_direct_way_is_the_same_login_and_obeys_the_same_rules()
+    {
+        Assert.True(Validate(new() { AppConnectionString = App, DirectConnectionString = "Host=direct;Username=app" }).Succeeded);
+        Assert.Contains(
+            "another login",
+            Assert.Single(Validate(new() { AppConnectionString = App, DirectConnectionString = "Host=direct;Username=other" }).Failures!),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "No Reset On Close",
+            Assert.Single(Validate(new() { AppConnectionString = App, DirectConnectionString = "Host=direct;Username=app;No Reset On Close=true", Pooler = TenantPooler.PgBouncerTransaction }).Failures!),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "AppConnectionString is not set", Assert.Single(Validate(new() { DirectConnectionString = "Host=direct;Username=app" }).Failures!), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("k", 32, 1, null)]
+    [InlineData("abcdefghijklmnopqrstuvwxyz_-0189", 48, 3600, null)]
+    [InlineData("", 32, 60, "KeyId")]
+    [InlineData(null, 32, 60, "KeyId")]
+    [InlineData("k.1", 32, 60, "KeyId")]
+    [InlineData("abcdefghijklmnopqrstuvwxyz0123456", 32, 60, "KeyId")]
+    [InlineData("k", 31, 60, "Secret")]
+    [InlineData("k", 32, 0.9, "Lifetime")]
+    [InlineData("k", 32, 3600.1, "Lifetime")]
+    public void A_seal_is_examined(string? keyId, int bytes, double seconds, string? expected)
+    {
+        var secret = Convert.ToBase64String(new byte[bytes]);
+        var result = Validate(new()
+        {
+            AppConnectionString = App,
+            Seal = new TenantSealOptions { KeyId = keyId!, Secret = secret, Lifetime = TimeSpan.FromSeconds(seconds) },
+        });
+
+        Assert.Equal(expected is null, result.Succeeded);
+        if (expected is not null)
+        {
+            var failure = Assert.Single(result.Failures!);
+            Assert.StartsWith($"Seal:{expected}", failure, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, failure, StringComparison.Ordinal);
+        }
     }
 
     private static Microsoft.Extensions.Options.ValidateOptionsResult Validate(PulseTenancyOptions options) =>

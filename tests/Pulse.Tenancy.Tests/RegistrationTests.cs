@@ -14,7 +14,8 @@ public sealed class RegistrationTests
         var services = new ServiceCollection();
         services.AddPulseTenancy(Configure).AddPulseTenancy(Configure);
 
-        Assert.Single(services, service => service.ServiceType == typeof(ITenantDatabase));
+        Assert.Single(services, service => service.ServiceType == typeof(ITenantDatabase) && !service.IsKeyedService);
+        Assert.Single(services, service => service.ServiceType == typeof(ITenantDatabase) && service.IsKeyedService);
         Assert.Single(services, service => service.ServiceType == typeof(IHostedService));
         Assert.Throws<ArgumentNullException>(() => services.AddPulseTenancy(null!));
     }
@@ -53,6 +54,55 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task Sets_all_a_transaction_pooler_needs_and_keeps_the_direct_way_as_it_is()
+    {
+        await using var provider = Build(options =>
+        {
+            options.Pooler = TenantPooler.PgBouncerTransaction;
+            options.DirectConnectionString = "Host=direct;Username=app";
+            options.OperatorConnectionString = "Host=db;Username=op";
+            options.Seal = new TenantSealOptions { KeyId = "k", Secret = Convert.ToBase64String(new byte[32]) };
+        });
+
+        var sources = provider.GetRequiredService<TenancyDataSources>();
+
+        Assert.True(Reads(sources.App).NoResetOnClose);
+        Assert.True(Reads(sources.Operator!).NoResetOnClose);
+        Assert.False(Reads(sources.Direct).NoResetOnClose);
+        Assert.Equal(["direct", "DirectConnectionString", "pulse_app"], [Reads(sources.Direct).Host!, sources.Direct.Option, sources.Direct.Role]);
+        Assert.IsType<TenantSeal>(sources.Mark);
+        Assert.NotSame(
+            provider.GetRequiredService<ITenantDatabase>(), provider.GetRequiredKeyedService<ITenantDatabase>(PulseTenancyOptions.DirectKey));
+    }
+
+    [Fact]
+    public async Task Without_a_pooler_the_session_is_cleaned_and_the_direct_way_is_the_only_one()
+    {
+        await using var provider = Build(_ => { });
+
+        var sources = provider.GetRequiredService<TenancyDataSources>();
+
+        Assert.False(Reads(sources.App).NoResetOnClose);
+        Assert.Same(sources.App, sources.Direct);
+        Assert.IsType<PlainMark>(sources.Mark);
+        Assert.NotNull(provider.GetRequiredService<ITenantContext>());
+    }
+
+    private static ServiceProvider Build(Action<PulseTenancyOptions> change)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddPulseTenancy(options =>
+        {
+            Configure(options);
+            change(options);
+        });
+        return services.BuildServiceProvider();
+    }
+
+    private static Npgsql.NpgsqlConnectionStringBuilder Reads(TenancyLogin login) => new(login.DataSource.ConnectionString);
+
+    [Fact]
     public void Counts_without_naming_tenants()
     {
         var services = new ServiceCollection();
@@ -61,12 +111,14 @@ public sealed class RegistrationTests
         var factory = provider.GetRequiredService<IMeterFactory>();
         using var metrics = new TenancyMetrics(factory);
         using var batches = new MetricCollector<long>(factory, "Pulse.Tenancy", "pulse.tenancy.batches");
-        using var discarded = new MetricCollector<long>(factory, "Pulse.Tenancy", "pulse.tenancy.enter.refusals");
+        using var poisoned = new MetricCollector<long>(factory, "Pulse.Tenancy", "pulse.tenancy.connections.poisoned");
+        using var retries = new MetricCollector<long>(factory, "Pulse.Tenancy", "pulse.tenancy.retries");
         using var accesses = new MetricCollector<long>(factory, "Pulse.Tenancy", "pulse.tenancy.operator.accesses");
 
         metrics.BatchSucceeded(TenancyMetrics.OneShot);
         metrics.BatchRefused(TenancyMetrics.Many);
-        metrics.ConnectionDiscarded();
+        metrics.ConnectionPoisoned();
+        metrics.Retried("40001");
         foreach (var outcome in Enum.GetValues<OperatorAccessOutcome>())
         {
             metrics.OperatorAccess(outcome);
@@ -75,7 +127,8 @@ public sealed class RegistrationTests
         Assert.Equal(
             [("one_shot", "succeeded"), ("many", "refused")],
             batches.GetMeasurementSnapshot().Select(measured => ((string)measured.Tags["kind"]!, (string)measured.Tags["outcome"]!)));
-        Assert.Equal(1, Assert.Single(discarded.GetMeasurementSnapshot()).Value);
+        Assert.Equal("40001", Assert.Single(retries.GetMeasurementSnapshot()).Tags["error"]);
+        Assert.Equal(1, Assert.Single(poisoned.GetMeasurementSnapshot()).Value);
         Assert.Equal(
             ["granted", "completed", "failed", "refused"],
             accesses.GetMeasurementSnapshot().Select(measured => (string)measured.Tags["outcome"]!));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace Pulse.Tenancy;
@@ -6,16 +7,33 @@ namespace Pulse.Tenancy;
 /// The statement that turns a login into a tenant's role until the transaction ends. Only logins may call set_config, so it
 /// works once: after it nothing can move the transaction to another tenant.
 /// </summary>
-internal static class EnterCommand
+internal sealed class EnterCommand(string role, TenantMark mark)
 {
-    public static string Sql(string role) =>
-        $"SELECT pg_catalog.set_config('role', '{role}', true), pg_catalog.set_config('app.tenant_id', $1, true)";
+    private readonly string _sql =
+        $"SELECT pg_catalog.set_config('role', '{role}', true), pg_catalog.set_config('{mark.Setting}', $1, true)";
 
-    public static NpgsqlBatchCommand Create(string sql, TenantId tenant)
+    public NpgsqlBatchCommand Create(TenantId tenant, TenantScopeOptions? options = null)
     {
         // The tenant is always a parameter: a text that carried it could be served to another one by a pooler's mix-up.
-        var command = new NpgsqlBatchCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant.Value });
+        var command = new NpgsqlBatchCommand(_sql);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = mark.Write(tenant) });
+        if (options is null)
+        {
+            return command;
+        }
+
+        if (options.ReadOnly)
+        {
+            command.CommandText += ", pg_catalog.set_config('transaction_read_only', 'on', true)";
+        }
+
+        if (options.StatementTimeout is { } timeout)
+        {
+            command.CommandText += ", pg_catalog.set_config('statement_timeout', $2, true)";
+            var milliseconds = (long)Math.Ceiling(timeout.TotalMilliseconds);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = milliseconds.ToString(CultureInfo.InvariantCulture) });
+        }
+
         return command;
     }
 

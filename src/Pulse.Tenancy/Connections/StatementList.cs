@@ -25,13 +25,18 @@ internal sealed class StatementList
         _statements.Add((sql, parameters));
     }
 
-    public void AppendTo(NpgsqlBatch batch)
+    /// <summary>Asked before a connection is taken, too: nothing to run needs none.</summary>
+    public void ThrowIfEmpty()
     {
         if (_statements.Count == 0)
         {
             throw new InvalidOperationException("The batch holds no statement. Call Add first.");
         }
+    }
 
+    public void AppendTo(NpgsqlBatch batch)
+    {
+        ThrowIfEmpty();
         foreach (var (sql, parameters) in _statements)
         {
             batch.BatchCommands.Add(Command(sql, parameters));

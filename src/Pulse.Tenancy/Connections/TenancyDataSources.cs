@@ -8,19 +8,29 @@ namespace Pulse.Tenancy;
 internal sealed class TenancyDataSources : IAsyncDisposable, IDisposable
 {
     private readonly List<TenancyLogin> _all = [];
+    private readonly ILoggerFactory _loggers;
 
-    public TenancyDataSources(IOptions<PulseTenancyOptions> options, ILoggerFactory loggers)
+    public TenancyDataSources(IOptions<PulseTenancyOptions> options, ILoggerFactory loggers, TimeProvider time)
     {
         var value = options.Value;
-        App = Create(nameof(value.AppConnectionString), value.AppConnectionString, value.AppRole, loggers)
+        _loggers = loggers;
+        Mark = value.Seal is null ? new PlainMark() : new TenantSeal(value.Seal, time);
+        App = Create(nameof(value.AppConnectionString), value.AppConnectionString, value.AppRole, value.Pooler)
             ?? throw new OptionsValidationException(
                 Options.DefaultName, typeof(PulseTenancyOptions), [$"{nameof(value.AppConnectionString)} is not set."]);
-        Operator = Create(nameof(value.OperatorConnectionString), value.OperatorConnectionString, value.OperatorRole, loggers);
+        Direct = Create(nameof(value.DirectConnectionString), value.DirectConnectionString, value.AppRole, TenantPooler.None) ?? App;
+        Operator = Create(nameof(value.OperatorConnectionString), value.OperatorConnectionString, value.OperatorRole, value.Pooler);
         OperatorWrite = Create(
-            nameof(value.OperatorWriteConnectionString), value.OperatorWriteConnectionString, value.OperatorWriteRole, loggers);
+            nameof(value.OperatorWriteConnectionString), value.OperatorWriteConnectionString, value.OperatorWriteRole, value.Pooler);
     }
 
+    /// <summary>How transactions are told their tenant.</summary>
+    public TenantMark Mark { get; }
+
     public TenancyLogin App { get; }
+
+    /// <summary>The application's login around the pooler; <see cref="App"/> itself when there is none.</summary>
+    public TenancyLogin Direct { get; }
 
     public TenancyLogin? Operator { get; }
 
@@ -38,7 +48,7 @@ internal sealed class TenancyDataSources : IAsyncDisposable, IDisposable
 
     public void Dispose() => _all.ForEach(login => login.DataSource.Dispose());
 
-    private TenancyLogin? Create(string option, string? connectionString, string role, ILoggerFactory loggers)
+    private TenancyLogin? Create(string option, string? connectionString, string role, TenantPooler pooler)
     {
         if (string.IsNullOrWhiteSpace(connectionString))
         {
@@ -48,7 +58,9 @@ internal sealed class TenancyDataSources : IAsyncDisposable, IDisposable
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         // A second connection rented inside an ambient transaction would be the first one, tenant included.
         builder.ConnectionStringBuilder.Enlist = false;
-        builder.UseLoggerFactory(loggers);
+        // Behind a transaction pooler the next statement may reach another session than the one to be cleaned.
+        builder.ConnectionStringBuilder.NoResetOnClose = pooler == TenantPooler.PgBouncerTransaction;
+        builder.UseLoggerFactory(_loggers);
         var login = new TenancyLogin(option, role, builder.Build());
         _all.Add(login);
         return login;

@@ -3,12 +3,14 @@ namespace Pulse.Tenancy;
 internal sealed class OperatorDatabase : IOperatorDatabase
 {
     private readonly OperatorAccessLog _log;
+    private readonly TenantMark _mark;
     private readonly TenancyLogin _read;
     private readonly TenancyLogin? _write;
 
     public OperatorDatabase(TenancyDataSources sources, OperatorAccessLog log)
     {
         _log = log;
+        _mark = sources.Mark;
         _read = sources.Operator
             ?? throw new InvalidOperationException($"{nameof(PulseTenancyOptions.OperatorConnectionString)} is not set: this process serves no operators.");
         _write = sources.OperatorWrite;
@@ -25,6 +27,6 @@ internal sealed class OperatorDatabase : IOperatorDatabase
     private OperatorBatch Create(OperatorGrant grant, TenancyLogin login, bool readOnly)
     {
         ArgumentNullException.ThrowIfNull(grant);
-        return new OperatorBatch(new OperatorRunner(login, grant, readOnly, _log));
+        return new OperatorBatch(new OperatorRunner(login, _mark, grant, readOnly, _log));
     }
 }

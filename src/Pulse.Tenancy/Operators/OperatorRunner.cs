@@ -7,14 +7,13 @@ namespace Pulse.Tenancy;
 /// One flush with two Syncs. The first transaction writes the grant row; the second raises PT403 unless that row is
 /// committed. So the row outlives whatever becomes of the statements, and the statements do not run without it.
 /// </summary>
-internal sealed class OperatorRunner(TenancyLogin login, OperatorGrant grant, bool readOnly, OperatorAccessLog log) : BatchRunner
+internal sealed class OperatorRunner(TenancyLogin login, TenantMark mark, OperatorGrant grant, bool readOnly, OperatorAccessLog log) : BatchRunner
 {
     private const string Open = "SELECT pulse.operator_open($1, $2, $3, $4, $5)";
     private const int RequireIndex = 1;
     private const int FirstStatement = 2;
 
-    public override async Task<T> RunAsync<T>(
-        StatementList statements, Func<NpgsqlBatch, CancellationToken, Task<T>> execute, CancellationToken cancellationToken)
+    public override async Task<T> RunAsync<T>(StatementList statements, BatchReader<T> read, CancellationToken cancellationToken)
     {
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
@@ -22,7 +21,7 @@ internal sealed class OperatorRunner(TenancyLogin login, OperatorGrant grant, bo
             var open = StatementList.Command(Open, grant.Id, grant.Actor, grant.Reason, grant.Lifetime, grant.Target?.Value);
             open.AppendErrorBarrier = true;
             batch.BatchCommands.Add(open);
-            batch.BatchCommands.Add(StatementList.Command(RequireSql(), grant.Id, grant.Target?.Value ?? string.Empty));
+            batch.BatchCommands.Add(StatementList.Command(RequireSql(), grant.Id, grant.Target is { } target ? mark.Write(target) : string.Empty));
             statements.AppendTo(batch);
 
             T result;
@@ -32,7 +31,7 @@ internal sealed class OperatorRunner(TenancyLogin login, OperatorGrant grant, bo
                 await using (connection.ConfigureAwait(false))
                 {
                     batch.Connection = connection;
-                    result = await execute(batch, cancellationToken).ConfigureAwait(false);
+                    result = await read(batch, batch.BatchCommands.Count - 1, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (Exception error)
@@ -54,7 +53,7 @@ internal sealed class OperatorRunner(TenancyLogin login, OperatorGrant grant, bo
 
     private string RequireSql() =>
         "SELECT pulse.operator_require($1), "
-        + $"pg_catalog.set_config('role', '{login.Role}', true), pg_catalog.set_config('app.tenant_id', $2, true)"
+        + $"pg_catalog.set_config('role', '{login.Role}', true), pg_catalog.set_config('{mark.Setting}', $2, true)"
         + (readOnly ? ", pg_catalog.set_config('transaction_read_only', 'on', true)" : string.Empty);
 
     private async ValueTask RecordFailureAsync(NpgsqlBatch batch, Exception error)

@@ -3,7 +3,7 @@ namespace Pulse.Tenancy;
 /// <summary>Decides whether a login can be trusted to keep tenants apart, and says how to mend one that cannot.</summary>
 internal static class LoginRules
 {
-    public static IReadOnlyList<string> Examine(LoginFacts facts, string role, bool roleMayBypassRls)
+    public static IReadOnlyList<string> Examine(LoginFacts facts, string role, bool roleMayBypassRls, bool isSealed)
     {
         var problems = new List<string>();
         var login = SqlName.Quote(facts.Login);
@@ -49,11 +49,11 @@ internal static class LoginRules
             problems.Add($"reaches role {SqlName.Quote(other)} by SET ROLE. Fix: REVOKE {SqlName.Quote(other)} FROM {login}, {quotedRole}");
         }
 
-        AddRoleProblems(facts, quotedRole, roleMayBypassRls, problems);
+        AddRoleProblems(facts, quotedRole, roleMayBypassRls, isSealed, problems);
         return problems;
     }
 
-    private static void AddRoleProblems(LoginFacts facts, string role, bool roleMayBypassRls, List<string> problems)
+    private static void AddRoleProblems(LoginFacts facts, string role, bool roleMayBypassRls, bool isSealed, List<string> problems)
     {
         if (facts.RoleIsSuperuser)
         {
@@ -70,7 +70,8 @@ internal static class LoginRules
             problems.Add($"takes role {role}, which can log in by itself. Fix: ALTER ROLE {role} NOLOGIN");
         }
 
-        if (facts.RoleMayCallSetConfig)
+        // A sealed tenant cannot be forged by whoever calls set_config, and a managed server does not let it be revoked.
+        if (facts.RoleMayCallSetConfig && !isSealed)
         {
             problems.Add($"takes role {role}, which may call set_config and so change tenants. Fix: run the SQL of TenantSchema.Bootstrap in this database as superuser");
         }

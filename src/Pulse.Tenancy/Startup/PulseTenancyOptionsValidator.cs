@@ -7,8 +7,10 @@ namespace Pulse.Tenancy;
 internal sealed class PulseTenancyOptionsValidator : IValidateOptions<PulseTenancyOptions>
 {
     private const int MaxRoleLength = 63;
+    private const int MaxKeyIdLength = 32;
 
     private static readonly SearchValues<char> RoleCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
+    private static readonly SearchValues<char> KeyIdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
     public ValidateOptionsResult Validate(string? name, PulseTenancyOptions options)
     {
@@ -21,56 +23,64 @@ internal sealed class PulseTenancyOptionsValidator : IValidateOptions<PulseTenan
             failures.Add($"{nameof(options.AppConnectionString)} is not set. Give the connection string of the application's login.");
         }
 
-        Examine(nameof(options.AppConnectionString), options.AppConnectionString, users, failures);
-        Examine(nameof(options.OperatorConnectionString), options.OperatorConnectionString, users, failures);
-        Examine(nameof(options.OperatorWriteConnectionString), options.OperatorWriteConnectionString, users, failures);
+        if (!Enum.IsDefined(options.Pooler))
+        {
+            failures.Add($"{nameof(options.Pooler)} is neither {nameof(TenantPooler.None)} nor {nameof(TenantPooler.PgBouncerTransaction)}.");
+        }
+
+        var app = ConnectionStringRules.Examine(nameof(options.AppConnectionString), options.AppConnectionString, options.Pooler, failures);
+        var direct = ConnectionStringRules.Examine(nameof(options.DirectConnectionString), options.DirectConnectionString, TenantPooler.None, failures);
+        AddUser(nameof(options.AppConnectionString), app, users, failures);
+        foreach (var (option, connectionString) in (ReadOnlySpan<(string, string?)>)
+        [
+            (nameof(options.OperatorConnectionString), options.OperatorConnectionString),
+            (nameof(options.OperatorWriteConnectionString), options.OperatorWriteConnectionString),
+        ])
+        {
+            AddUser(option, ConnectionStringRules.Examine(option, connectionString, options.Pooler, failures), users, failures);
+        }
+
+        if (app is not null && direct is not null && app.Username != direct.Username)
+        {
+            failures.Add($"{nameof(options.DirectConnectionString)} names another login than {nameof(options.AppConnectionString)}. It is the same login by another way.");
+        }
+
+        ExamineSeal(options.Seal, failures);
         ExamineRoles(options, failures);
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private static void Examine(string option, string? connectionString, Dictionary<string, string> users, List<string> failures)
+    private static void AddUser(
+        string option, NpgsqlConnectionStringBuilder? parsed, Dictionary<string, string> users, List<string> failures)
     {
-        if (string.IsNullOrWhiteSpace(connectionString))
-        {
-            return;
-        }
-
-        var parsed = Parse(connectionString);
-        if (parsed is null)
-        {
-            failures.Add($"{option} is not a PostgreSQL connection string. Expected Host=…;Database=…;Username=…;Password=….");
-            return;
-        }
-
-        if (string.IsNullOrEmpty(parsed.Username))
-        {
-            failures.Add($"{option} names no login. Add Username=….");
-        }
-        else if (!users.TryAdd(parsed.Username, option))
+        if (parsed is not null && !string.IsNullOrEmpty(parsed.Username) && !users.TryAdd(parsed.Username, option))
         {
             failures.Add($"{option} uses the login of {users[parsed.Username]}. Give each its own: a login that is in two roles can change from one to the other.");
         }
+    }
 
-        if (parsed.Multiplexing)
+    private static void ExamineSeal(TenantSealOptions? seal, List<string> failures)
+    {
+        if (seal is null)
         {
-            failures.Add($"{option} has Multiplexing=true, which never resets connections. Remove it.");
+            return;
         }
 
-        // Npgsql's default is true; unless it was written out, ours is false.
-        if (parsed.ShouldSerialize("Enlist") && parsed.Enlist)
+        const string Option = nameof(PulseTenancyOptions.Seal);
+        if (!IsKeyId(seal.KeyId))
         {
-            failures.Add($"{option} has Enlist=true: inside a TransactionScope two tenants would share one connection. Remove it.");
+            failures.Add($"{Option}:{nameof(seal.KeyId)} is not a key's name. Expected 1 to {MaxKeyIdLength} characters of A-Z, a-z, 0-9, '_' and '-'.");
         }
 
-        if (parsed.NoResetOnClose)
+        if (!TenantSeal.IsSecret(seal.Secret))
         {
-            failures.Add($"{option} has No Reset On Close=true: cursors and settings of one tenant would reach the next. Remove it.");
+            failures.Add($"{Option}:{nameof(seal.Secret)} is not base64 of at least {TenantSealOptions.MinSecretBytes} bytes. Make one with: openssl rand -base64 32");
         }
 
-        if (SetsContext(parsed.Options))
+        if (seal.Lifetime < TimeSpan.FromSeconds(1) || seal.Lifetime > TenantSealOptions.MaxLifetime)
         {
-            failures.Add($"{option} sets a role or the tenant in Options. Remove that: both are set for each transaction.");
+            failures.Add($"{Option}:{nameof(seal.Lifetime)} is out of range. Expected 1 second to 1 hour.");
         }
     }
 
@@ -97,29 +107,15 @@ internal sealed class PulseTenancyOptionsValidator : IValidateOptions<PulseTenan
         }
     }
 
-    private static NpgsqlConnectionStringBuilder? Parse(string connectionString)
+    // The parts of a seal are set apart by dots.
+    private static bool IsKeyId(string? keyId)
     {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(connectionString);
-        }
-        catch (Exception unreadable) when (unreadable is ArgumentException or FormatException or InvalidCastException)
-        {
-            // The driver's text may repeat the password.
-            return null;
-        }
-    }
-
-    private static bool SetsContext(string? startupOptions)
-    {
-        if (string.IsNullOrEmpty(startupOptions))
+        if (string.IsNullOrEmpty(keyId) || keyId.Length > MaxKeyIdLength)
         {
             return false;
         }
 
-        return startupOptions.Contains("role", StringComparison.OrdinalIgnoreCase)
-            || startupOptions.Contains("session_authorization", StringComparison.OrdinalIgnoreCase)
-            || startupOptions.Contains("app.tenant_id", StringComparison.OrdinalIgnoreCase);
+        return !keyId.AsSpan().ContainsAnyExcept(KeyIdCharacters);
     }
 
     // A role's name is written into the text of the switch.

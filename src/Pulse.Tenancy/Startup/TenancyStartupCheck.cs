@@ -20,7 +20,8 @@ internal sealed class TenancyStartupCheck(
         foreach (var login in sources.All)
         {
             var facts = await LoginInspector.InspectAsync(login, cancellationToken).ConfigureAwait(false);
-            var problems = LoginRules.Examine(facts, login.Role, roleMayBypassRls: login != sources.App);
+            var problems = LoginRules.Examine(
+                facts, login.Role, roleMayBypassRls: login.Role != sources.App.Role, isSealed: sources.Mark is TenantSeal);
             if (problems.Count > 0)
             {
                 throw new InvalidOperationException(

@@ -44,6 +44,14 @@ internal sealed class ManyPlan
     /// <summary>Whether the command the batch failed at is a switch to a tenant's role.</summary>
     public bool WasEnterRefused() => _enters.Contains(BatchProgress.FirstUnfinished(_batch));
 
+    /// <summary>The item whose statement the batch failed at; null when it failed at none of them.</summary>
+    public int? RefusedItem()
+    {
+        var failed = BatchProgress.FirstUnfinished(_batch);
+        var item = _segments.FindIndex(segment => failed >= segment.First && failed < segment.First + segment.Count);
+        return item < 0 ? null : item;
+    }
+
     /// <summary>The outcomes of a batch that was committed.</summary>
     public IReadOnlyList<TenantOutcome> Outcomes() =>
         [.. _segments.Select(segment => new TenantOutcome(segment.Tenant, succeeded: true, Affected(segment.First, segment.Count), sqlState: null))];

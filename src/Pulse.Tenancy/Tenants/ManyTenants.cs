@@ -3,54 +3,25 @@ using Npgsql;
 
 namespace Pulse.Tenancy;
 
-/// <summary>Many tenants' work in one transaction, and item by item when the server refuses part of it.</summary>
+/// <summary>Many tenants' work in one transaction, and in ever smaller ones when the server refuses part of it.</summary>
 internal sealed class ManyTenants(TenantConnections connections, ILogger<ManyTenants> logger)
 {
     private const string EnterRefused =
         "The server refused to switch to the tenant's role. Check that TenantSchema.Bootstrap was run in this database and that no pooler hands on connections in a role.";
 
-    public async Task<IReadOnlyList<TenantOutcome>> ExecuteAsync(
-        IReadOnlyList<TenantWork> work, CancellationToken cancellationToken)
-    {
-        if (work.Count == 0)
-        {
-            return [];
-        }
+    public Task<IReadOnlyList<TenantOutcome>> ExecuteAsync(IReadOnlyList<TenantWork> work, CancellationToken cancellationToken) =>
+        ManySplit.RunAsync(
+            work,
+            part => TryTogetherAsync(part, cancellationToken),
+            (items, sqlState) => Log.ManySplit(logger, items, sqlState));
 
-        var (outcomes, refusal) = await TryTogetherAsync(work, cancellationToken).ConfigureAwait(false);
-        if (outcomes is not null)
-        {
-            connections.Metrics.BatchSucceeded(TenancyMetrics.Many);
-            return outcomes;
-        }
-
-        connections.Metrics.BatchRefused(TenancyMetrics.Many);
-        if (work.Count == 1)
-        {
-            return [Refused(work[0], refusal)];
-        }
-
-        Log.ManySplit(logger, work.Count, refusal);
-        var separate = new TenantOutcome[work.Count];
-        for (var i = 0; i < work.Count; i++)
-        {
-            (outcomes, refusal) = await TryTogetherAsync([work[i]], cancellationToken).ConfigureAwait(false);
-            separate[i] = outcomes is null ? Refused(work[i], refusal) : outcomes[0];
-        }
-
-        return separate;
-    }
-
-    private static TenantOutcome Refused(TenantWork item, string? sqlState) => new(item.Tenant, succeeded: false, 0, sqlState);
-
-    /// <summary>One transaction; answers the SQLSTATE when a statement was refused, and throws whatever else went wrong.</summary>
-    private async Task<(IReadOnlyList<TenantOutcome>? Outcomes, string? Refusal)> TryTogetherAsync(
-        IReadOnlyList<TenantWork> work, CancellationToken cancellationToken)
+    /// <summary>One transaction; answers the refusal when a statement was refused, and throws whatever else went wrong.</summary>
+    private async Task<ManyAttempt> TryTogetherAsync(IReadOnlyList<TenantWork> work, CancellationToken cancellationToken)
     {
         var batch = new NpgsqlBatch();
         await using (batch.ConfigureAwait(false))
         {
-            var plan = ManyPlan.Write(batch, work, connections.Enter);
+            var plan = ManyPlan.Write(batch, work, tenant => connections.Enter(tenant));
 
             // Outside the try: a server that refuses the connection says nothing about the work.
             var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -68,11 +39,13 @@ internal sealed class ManyTenants(TenantConnections connections, ILogger<ManyTen
                 }
                 catch (PostgresException error) when (Refusal.IsOfTheStatement(error.SqlState))
                 {
-                    return (null, error.SqlState);
+                    connections.Metrics.BatchRefused(TenancyMetrics.Many);
+                    return new ManyAttempt(Outcomes: null, error.SqlState, plan.RefusedItem());
                 }
             }
 
-            return (plan.Outcomes(), null);
+            connections.Metrics.BatchSucceeded(TenancyMetrics.Many);
+            return new ManyAttempt(plan.Outcomes(), SqlState: null, RefusedItem: null);
         }
     }
 }

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Pulse.Tenancy;
 
 /// <summary>
@@ -8,36 +6,15 @@ namespace Pulse.Tenancy;
 /// </summary>
 internal sealed class OneShotRunner(TenantConnections connections, TenantId tenant) : BatchRunner
 {
-    public override async Task<T> RunAsync<T>(
-        StatementList statements, Func<NpgsqlBatch, CancellationToken, Task<T>> execute, CancellationToken cancellationToken)
+    public override async Task<T> RunAsync<T>(StatementList statements, BatchReader<T> read, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch();
-        await using (batch.ConfigureAwait(false))
+        statements.ThrowIfEmpty();
+        var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
         {
-            batch.BatchCommands.Add(connections.Enter(tenant));
-            statements.AppendTo(batch);
-
-            var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
-            {
-                batch.Connection = connection;
-                try
-                {
-                    var result = await execute(batch, cancellationToken).ConfigureAwait(false);
-                    connections.Metrics.BatchSucceeded(TenancyMetrics.OneShot);
-                    return result;
-                }
-                catch (PostgresException error)
-                {
-                    connections.Metrics.BatchRefused(TenancyMetrics.OneShot);
-                    if (EnterCommand.WasRefused(error, batch))
-                    {
-                        connections.DiscardAfterRefusedEnter();
-                    }
-
-                    throw;
-                }
-            }
+            var execution = new AutoCommitExecution(connections, tenant, connection);
+            return await execution.RunAsync(
+                statements.AppendTo, batch => read(batch, batch.BatchCommands.Count - 1, cancellationToken)).ConfigureAwait(false);
         }
     }
 }

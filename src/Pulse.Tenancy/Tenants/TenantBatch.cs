@@ -1,21 +1,16 @@
-using System.Data.Common;
-
 namespace Pulse.Tenancy;
 
 /// <summary>
 /// Statements of one tenant that travel in one flush. Made by <see cref="ITenantDatabase.CreateBatch"/> (a transaction of
-/// its own) or <see cref="TenantScope.CreateBatch"/> (part of the scope's). Not thread-safe.
+/// its own), <see cref="TenantScope.CreateBatch"/> (part of the scope's) or <see cref="TenantScope.CreateCommittingBatch"/>
+/// (the scope's end).
 /// </summary>
-/// <remarks>
-/// Every answer is given only after the server has answered everything, the commit included: a value that was returned is
-/// a value that stands.
-/// </remarks>
-public sealed class TenantBatch
+public sealed class TenantBatch : StatementBatch
 {
-    private readonly BatchRunner _runner;
-    private readonly StatementList _statements = new();
+    private readonly TenantId _tenant;
 
-    internal TenantBatch(BatchRunner runner) => _runner = runner;
+    internal TenantBatch(BatchRunner runner, TenantId tenant)
+        : base(runner) => _tenant = tenant;
 
     /// <summary>Adds one statement.</summary>
     /// <param name="sql">A single statement with positional parameters <c>$1</c>, <c>$2</c>…</param>
@@ -24,38 +19,21 @@ public sealed class TenantBatch
     /// <exception cref="ArgumentException">The statement is blank, or a parameter has a name.</exception>
     public TenantBatch Add(string sql, params object?[] parameters)
     {
-        _statements.Add(sql, parameters);
+        Statements.Add(sql, parameters);
         return this;
     }
 
-    /// <summary>Runs the statements.</summary>
-    /// <param name="cancellationToken">Cancels the running statement.</param>
-    /// <returns>Rows inserted, updated and deleted by all of them.</returns>
-    /// <exception cref="InvalidOperationException">No statement was added.</exception>
-    /// <exception cref="Npgsql.NpgsqlException">The server refused a statement or is unreachable; nothing of the batch stands.</exception>
-    public Task<int> ExecuteAsync(CancellationToken cancellationToken = default) =>
-        _runner.RunAsync(_statements, BatchResults.ReadAffectedAsync, cancellationToken);
-
-    /// <summary>Runs the statements.</summary>
-    /// <typeparam name="T">The value's type; ask for a nullable one to tell NULL from zero.</typeparam>
-    /// <param name="cancellationToken">Cancels the running statement.</param>
-    /// <returns>The first column of the last statement's first row; <c>default</c> when it is NULL or there is no row.</returns>
-    /// <exception cref="InvalidOperationException">No statement was added.</exception>
-    /// <exception cref="InvalidCastException">The column is not a <typeparamref name="T"/>. The statements stand nevertheless.</exception>
-    /// <exception cref="Npgsql.NpgsqlException">The server refused a statement or is unreachable; nothing of the batch stands.</exception>
-    public Task<T?> ExecuteScalarAsync<T>(CancellationToken cancellationToken = default) =>
-        _runner.RunAsync(_statements, BatchResults.ReadScalarAsync<T>, cancellationToken);
-
-    /// <summary>Runs the statements.</summary>
-    /// <typeparam name="T">What a row becomes.</typeparam>
-    /// <param name="read">Reads the row the reader stands on; it must not move the reader or keep it.</param>
-    /// <param name="cancellationToken">Cancels the running statement.</param>
-    /// <returns>The last statement's rows.</returns>
-    /// <exception cref="InvalidOperationException">No statement was added.</exception>
-    /// <exception cref="Npgsql.NpgsqlException">The server refused a statement or is unreachable; nothing of the batch stands.</exception>
-    public Task<IReadOnlyList<T>> QueryAsync<T>(Func<DbDataReader, T> read, CancellationToken cancellationToken = default)
+    /// <summary>Adds one INSERT of many rows, see <see cref="ITenantDatabase.BulkInsertAsync"/>.</summary>
+    /// <typeparam name="T">What becomes a row.</typeparam>
+    /// <param name="map">The table and its columns.</param>
+    /// <param name="rows">The rows, 1 to <see cref="BulkLimits.MaxRows"/>; read now, not when the batch runs.</param>
+    /// <returns>This batch.</returns>
+    /// <exception cref="ArgumentException">No row or too many, a row is null, or the map has no column.</exception>
+    public TenantBatch AddRows<T>(BulkMap<T> map, IReadOnlyList<T> rows)
     {
-        ArgumentNullException.ThrowIfNull(read);
-        return _runner.RunAsync(_statements, (batch, token) => BatchResults.ReadRowsAsync(batch, read, token), cancellationToken);
+        ArgumentNullException.ThrowIfNull(map);
+        var (sql, parameters) = map.Write(_tenant, rows);
+        Statements.Add(sql, parameters);
+        return this;
     }
 }

@@ -1,0 +1,49 @@
+using Npgsql;
+
+namespace Pulse.Tenancy;
+
+/// <summary>Repeats whole work, and only when the server itself said that repeating is the remedy.</summary>
+internal sealed class RetryPolicy(TimeProvider time, Func<double> random)
+{
+    public async Task<T> RunAsync<T>(
+        Func<CancellationToken, Task<T>> attempt, TenantRunOptions options, Action<string> onRetry, CancellationToken cancellationToken)
+    {
+        for (var number = 1; ; number++)
+        {
+            try
+            {
+                return await attempt(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception error) when (number < options.MaxAttempts && Conflict(error) is not null)
+            {
+                onRetry(Conflict(error)!);
+            }
+
+            await Task.Delay(Pause(options, number), time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The SQLSTATE when another transaction was in the way (40001, 40P01) and this connection still stands; else null.</summary>
+    public static string? Conflict(Exception error)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is not PostgresException refusal)
+            {
+                continue;
+            }
+
+            // At severity FATAL (a standby's recovery) the connection is gone, and with it the knowledge of what was committed.
+            var isConflict = refusal.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+            return isConflict && refusal.InvariantSeverity == "ERROR" ? refusal.SqlState : null;
+        }
+
+        return null;
+    }
+
+    private TimeSpan Pause(TenantRunOptions options, int attempt)
+    {
+        var longest = Math.Min(options.BaseDelay.TotalMilliseconds * Math.Pow(2, attempt - 1), options.MaxDelay.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(longest * random());
+    }
+}

@@ -1,0 +1,23 @@
+using Npgsql;
+
+namespace Pulse.Tenancy;
+
+/// <summary>Runs a batch inside a scope's transaction, and with COMMIT behind it when it is the scope's end.</summary>
+internal sealed class ScopeRunner(TenantScope scope, TransactionExecution execution, bool commits) : BatchRunner
+{
+    public override Task<T> RunAsync<T>(StatementList statements, BatchReader<T> read, CancellationToken cancellationToken)
+    {
+        scope.ThrowIfFinished();
+        return execution.RunAsync(
+            batch =>
+            {
+                statements.AppendTo(batch);
+                if (commits)
+                {
+                    batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+                    execution.FinishWithThisBatch();
+                }
+            },
+            batch => read(batch, batch.BatchCommands.Count - (commits ? 2 : 1), cancellationToken));
+    }
+}

@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace Pulse.Tenancy.Tests;
+
+public sealed class RetryPolicyTests
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly List<string> _retried = [];
+    private int _attempts;
+
+    [Theory]
+    [InlineData("40001", "ERROR", true)]
+    [InlineData("40P01", "ERROR", true)]
+    [InlineData("40001", "FATAL", false)]
+    [InlineData("40P01", "PANIC", false)]
+    [InlineData("40003", "ERROR", false)]
+    [InlineData("23505", "ERROR", false)]
+    [InlineData("57014", "ERROR", false)]
+    public void Only_another_transactions_conflict_on_a_standing_connection_is_repeated(string sqlState, string severity, bool expected)
+    {
+        var error = new PostgresException("text", severity, severity, sqlState);
+
+        Assert.Equal(expected ? sqlState : null, RetryPolicy.Conflict(error));
+        Assert.Equal(expected ? sqlState : null, RetryPolicy.Conflict(new InvalidOperationException("wrapped", error)));
+    }
+
+    [Fact]
+    public void A_broken_connection_is_no_conflict()
+    {
+        Assert.Null(RetryPolicy.Conflict(new NpgsqlException("broken", new IOException())));
+        Assert.Null(RetryPolicy.Conflict(new TimeoutException()));
+    }
+
+    [Fact]
+    public void The_first_refusal_decides()
+    {
+        var cause = new PostgresException("text", "ERROR", "ERROR", "40001");
+
+        Assert.Null(RetryPolicy.Conflict(new NpgsqlException("x", new InvalidOperationException("y"))));
+        Assert.Equal("40001", RetryPolicy.Conflict(new NpgsqlException("x", new InvalidOperationException("y", cause))));
+    }
+
+    [Fact]
+    public async Task Answers_the_first_success_without_a_pause()
+    {
+        Assert.Equal(5, await RunAsync(() => Task.FromResult(5), new TenantRunOptions()));
+
+        Assert.Equal(1, _attempts);
+        Assert.Empty(_retried);
+    }
+
+    [Fact]
+    public async Task Pauses_longer_each_time_up_to_the_limit_and_gives_up_after_the_last_attempt()
+    {
+        var options = new TenantRunOptions { MaxAttempts = 5, BaseDelay = TimeSpan.FromSeconds(2), MaxDelay = TimeSpan.FromSeconds(7) };
+        var running = RunAsync(() => throw Conflict(), options, random: 0.5);
+
+        // Half of 2, 4, 7 (not 8) and 7 seconds.
+        foreach (var (pause, attempts) in ((double, int)[])[(1, 1), (2, 2), (3.5, 3), (3.5, 4)])
+        {
+            Assert.Equal(attempts, _attempts);
+            _time.Advance(TimeSpan.FromSeconds(pause) - TimeSpan.FromMilliseconds(1));
+            Assert.Equal(attempts, _attempts);
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            await WaitForAttemptAsync(attempts + 1);
+        }
+
+        Assert.Equal("40001", (await Assert.ThrowsAsync<PostgresException>(() => running)).SqlState);
+        Assert.Equal(5, _attempts);
+        Assert.Equal(["40001", "40001", "40001", "40001"], _retried);
+    }
+
+    [Fact]
+    public async Task One_attempt_is_no_retry()
+    {
+        await Assert.ThrowsAsync<PostgresException>(() => RunAsync(() => throw Conflict(), new TenantRunOptions { MaxAttempts = 1 }));
+
+        Assert.Equal(1, _attempts);
+        Assert.Empty(_retried);
+    }
+
+    [Fact]
+    public async Task Other_errors_end_the_work_at_once()
+    {
+        await Assert.ThrowsAsync<TimeoutException>(() => RunAsync(() => throw new TimeoutException(), new TenantRunOptions()));
+
+        Assert.Equal(1, _attempts);
+    }
+
+    [Fact]
+    public async Task A_pause_can_be_cancelled()
+    {
+        using var leave = new CancellationTokenSource();
+        var running = RunAsync(() => throw Conflict(), new TenantRunOptions(), cancellationToken: leave.Token);
+
+        await leave.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Equal(1, _attempts);
+    }
+
+    [Fact]
+    public void Options_hold_their_ranges()
+    {
+        var defaults = new TenantRunOptions();
+        Assert.Equal((4, 20, 1000), (defaults.MaxAttempts, defaults.BaseDelay.TotalMilliseconds, defaults.MaxDelay.TotalMilliseconds));
+        Assert.Null(defaults.Scope);
+        Assert.Equal((1, 20), (new TenantRunOptions { MaxAttempts = 1 }.MaxAttempts, new TenantRunOptions { MaxAttempts = 20 }.MaxAttempts));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TenantRunOptions { MaxAttempts = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TenantRunOptions { MaxAttempts = 21 });
+
+        var minute = TimeSpan.FromMinutes(1);
+        var widest = new TenantRunOptions { BaseDelay = TimeSpan.Zero, MaxDelay = minute };
+        Assert.Equal((TimeSpan.Zero, minute), (widest.BaseDelay, widest.MaxDelay));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TenantRunOptions { BaseDelay = TimeSpan.FromTicks(-1) });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TenantRunOptions { MaxDelay = minute + TimeSpan.FromTicks(1) });
+    }
+
+    private static PostgresException Conflict() => new("text", "ERROR", "ERROR", "40001");
+
+    private Task<int> RunAsync(Func<Task<int>> work, TenantRunOptions options, double random = 1, CancellationToken cancellationToken = default) =>
+        new RetryPolicy(_time, () => random).RunAsync(
+            _ =>
+            {
+                Interlocked.Increment(ref _attempts);
+                return work();
+            },
+            options,
+            _retried.Add,
+            cancellationToken);
+
+    // The continuation of a pause runs on another thread; there is no clock in this wait.
+    private async Task WaitForAttemptAsync(int number)
+    {
+        for (var i = 0; i < 100_000 && Volatile.Read(ref _attempts) < number; i++)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(number, _attempts);
+    }
+}
