@@ -55,6 +55,7 @@ needs_of() {
     test)
       has_postgres || need postgresql "the integration tests start a private cluster of it"
       has mosquitto_pub || need mosquitto-clients "the integration tests connect with a second MQTT implementation"
+      has pgbouncer || need pgbouncer "the integration tests put a pooler in transaction mode before PostgreSQL"
       has openssl || need openssl "the integration tests check certificates and CRLs with a second implementation"
       has node || need nodejs "the integration tests connect with a third MQTT implementation, MQTT.js"
       has npm || need npm "fetches MQTT.js for the integration tests"

@@ -55,6 +55,23 @@ public sealed class ExecuteManyTests(PostgresFixture postgres) : TenancyTest(pos
     }
 
     [Fact]
+    public async Task A_commit_that_is_refused_is_traced_to_its_items()
+    {
+        await Database.AsOwnerAsync(
+            "CREATE TABLE public.many_late (tenant_id text NOT NULL, id int, CONSTRAINT many_late_key UNIQUE (tenant_id, id) DEFERRABLE INITIALLY DEFERRED)");
+        await Database.AsOwnerAsync(TenantSchema.Protect("public", "many_late"));
+        const string Twice = "INSERT INTO many_late (id) VALUES ($1), ($2)";
+
+        var outcomes = await Tenants.ExecuteManyAsync(
+        [
+            new TenantWork(Acme).Add(Twice, 1, 2), new TenantWork(Acme).Add(Twice, 3, 3), new TenantWork(Globex).Add(Twice, 1, 2), new TenantWork(Acme).Add(Twice, 5, 6),
+        ]);
+
+        Assert.Equal([null, "23505", null, null], outcomes.Select(outcome => outcome.SqlState));
+        Assert.Equal(6, await Database.ScalarAsSuperuserAsync<long>("SELECT count(*) FROM public.many_late"));
+    }
+
+    [Fact]
     public async Task Refuses_a_single_item_as_a_value()
     {
         var outcome = Assert.Single(await Tenants.ExecuteManyAsync([new TenantWork(Acme).Add("INSERT INTO devices (id) VALUES ('a1')")]));

@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -63,9 +64,61 @@ public sealed class RoundTripTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_tenants_are_one_round_trip()
+    public async Task A_scope_of_one_statement_is_one_round_trip_with_its_commit()
     {
-        var work = Enumerable.Range(0, 20)
+        var options = new TenantScopeOptions { Isolation = System.Data.IsolationLevel.Serializable, StatementTimeout = TimeSpan.FromMinutes(1) };
+        await using (var scope = await Tenants.OpenAsync(Acme, options))
+        {
+            Assert.Equal(10, await scope.CreateCommittingBatch().Add("SELECT count(*) FROM devices").ExecuteScalarAsync<long>());
+        }
+
+        Assert.Equal(1, _proxy.TakeRoundTrips());
+
+        await Tenants.RunAsync(Acme, (scope, token) => scope.CreateCommittingBatch().Add("UPDATE devices SET name = 'y'").ExecuteAsync(token));
+        Assert.Equal(1, _proxy.TakeRoundTrips());
+    }
+
+    [Fact]
+    public async Task A_bulk_insert_is_one_round_trip()
+    {
+        var map = new BulkMap<int>("public", "devices").Add("id", NpgsqlTypes.NpgsqlDbType.Text, n => $"bulk-{n}");
+
+        Assert.Equal(100, await Tenants.BulkInsertAsync(Acme, map, Enumerable.Range(0, 100).ToList()));
+
+        Assert.Equal(1, _proxy.TakeRoundTrips());
+    }
+
+    [Fact]
+    public async Task A_command_of_Dapper_is_one_round_trip()
+    {
+        await using (var connection = await Tenants.CreateDataSource(Acme).OpenConnectionAsync())
+        {
+            Assert.Equal(10, await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM devices WHERE id <> @id", new { id = "x" }));
+            Assert.Equal(1, _proxy.TakeRoundTrips());
+        }
+
+        await using var scope = await Tenants.OpenAsync(Acme);
+        await scope.Connection.QueryAsync<string>("SELECT id FROM devices WHERE id = @id", new { id = "x" });
+        Assert.Equal(1, _proxy.TakeRoundTrips());
+    }
+
+    [Fact]
+    public async Task One_bad_item_among_fifty_of_a_tenant_costs_five_round_trips_more()
+    {
+        var work = Enumerable.Range(0, 50)
+            .Select(n => new TenantWork(Acme).Add("INSERT INTO devices (id) VALUES ($1)", n == 30 ? "a1" : $"split-{n}")).ToList();
+
+        var outcomes = await Tenants.ExecuteManyAsync(work);
+
+        Assert.Equal([30], outcomes.Index().Where(outcome => !outcome.Item.Succeeded).Select(outcome => outcome.Index));
+        // All together, the items before, that item, the items behind; and a ROLLBACK after each of the two refusals.
+        Assert.Equal(6, _proxy.TakeRoundTrips());
+    }
+
+    [Fact]
+    public async Task Fifty_tenants_are_one_round_trip()
+    {
+        var work = Enumerable.Range(0, 50)
             .Select(n => new TenantWork(TenantId.Parse($"tenant-{n}")).Add("INSERT INTO devices (id) VALUES ($1)", $"d{n}")).ToList();
 
         var outcomes = await Tenants.ExecuteManyAsync(work);

@@ -21,6 +21,7 @@ public abstract class TenancyTest(PostgresFixture postgres) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Database = await TenantedDatabase.CreateAsync(postgres);
+        await PrepareAsync();
         Host = await Database.StartHostAsync(Configure, AddServices);
     }
 
@@ -29,6 +30,9 @@ public abstract class TenancyTest(PostgresFixture postgres) : IAsyncLifetime
         await Host.StopAsync();
         Host.Dispose();
     }
+
+    /// <summary>What the schema needs before the host looks at it.</summary>
+    private protected virtual Task PrepareAsync() => Task.CompletedTask;
 
     private protected virtual void Configure(PulseTenancyOptions options) =>
         // One connection: whatever a batch leaves behind, the next one meets.
