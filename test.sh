@@ -18,8 +18,8 @@ Usage: ./test.sh                       fast and integration tests (up to 15 minu
             --record                   writes score, count and content hash of a good run into that file
        ./test.sh --help                this text
 
-Installs from this machine's distribution what the tests need and is missing (PostgreSQL, Mosquitto, OpenSSL, Node.js, gcc);
-nothing of it is left running. A missing server fails the tests that need it.
+Installs from this machine's distribution what the tests need and is missing (PostgreSQL, PgBouncer, Mosquitto, OpenSSL,
+Node.js, gcc); nothing of it is left running. A missing server fails the tests that need it.
 Exit codes: 0 all passed, 1 something failed, 2 bad usage or something is missing that this user may not install.
 HELP
 }

@@ -142,3 +142,12 @@ if wants postgresql; then
 fi
 
 apt_get install --yes --no-install-recommends "${missing[@]}"
+
+if wants pgbouncer; then
+  # Its package starts it at every boot; the tests start their own.
+  for disable in "systemctl disable pgbouncer" "update-rc.d pgbouncer disable"; do
+    if has "${disable%% *}"; then
+      $disable >"$log" 2>&1 || cat -- "$log" >&2
+    fi
+  done
+fi
