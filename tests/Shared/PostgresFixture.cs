@@ -39,6 +39,13 @@ public sealed class PostgresFixture : IAsyncLifetime
     public string ConnectionString(string user, string password, string database) =>
         Cluster.ConnectionString(user, password, database);
 
+    /// <summary>Stops the server, which breaks every connection, and starts it again.</summary>
+    public async Task RestartAsync()
+    {
+        await Cluster.StopAsync(CancellationToken.None);
+        await InitializeAsync();
+    }
+
     public async Task DisposeAsync()
     {
         if (_cluster is not null)
