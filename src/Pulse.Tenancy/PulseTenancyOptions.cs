@@ -17,8 +17,8 @@ public sealed class PulseTenancyOptions
     public string AppConnectionString { get; set; } = string.Empty;
 
     /// <summary>
-    /// The application login's connection string around the pooler, for background work, advisory locks and long transactions; null (the
-    /// default) when <see cref="AppConnectionString"/> is direct already. It names the same login.
+    /// The application login's connection string around the pooler, for background work, advisory locks and long
+    /// transactions; null (the default) when <see cref="AppConnectionString"/> is direct already. It names the same login.
     /// </summary>
     public string? DirectConnectionString { get; set; }
 

@@ -36,8 +36,13 @@ internal sealed class PostgresCluster
     /// <param name="password">Password of the superuser <c>postgres</c>, used when the cluster is created and ever after.</param>
     /// <param name="durable">False turns fsync off: for tests and demonstrations whose data nobody keeps.</param>
     /// <param name="cancellationToken">Abandons the start.</param>
+    public static Task<PostgresCluster> StartAsync(
+        string data, string sockets, string password, bool durable, CancellationToken cancellationToken) =>
+        StartAsync(data, sockets, password, durable, port: null, cancellationToken);
+
+    /// <summary>The same, and with a <paramref name="port"/> on that TCP port of the loopback as well.</summary>
     public static async Task<PostgresCluster> StartAsync(
-        string data, string sockets, string password, bool durable, CancellationToken cancellationToken)
+        string data, string sockets, string password, bool durable, int? port, CancellationToken cancellationToken)
     {
         var cluster = new PostgresCluster(FindBinaries(), data, sockets, password);
         await CreateFolderAsync(sockets, cancellationToken).ConfigureAwait(false);
@@ -50,7 +55,7 @@ internal sealed class PostgresCluster
 
         if (!await cluster.IsRunningAsync(cancellationToken).ConfigureAwait(false))
         {
-            await cluster.StartServerAsync(durable, cancellationToken).ConfigureAwait(false);
+            await cluster.StartServerAsync(durable, port, cancellationToken).ConfigureAwait(false);
         }
 
         return cluster;
@@ -142,9 +147,11 @@ internal sealed class PostgresCluster
         }
     }
 
-    private async Task StartServerAsync(bool durable, CancellationToken cancellationToken)
+    private async Task StartServerAsync(bool durable, int? port, CancellationToken cancellationToken)
     {
-        var options = $"-c listen_addresses='' -c unix_socket_directories='{_sockets}' -c max_connections=200 -c log_min_messages=warning"
+        // The port is also in the socket's name, so without TCP it stays PostgreSQL's own.
+        var tcp = port is null ? "-c listen_addresses=''" : $"-c listen_addresses=127.0.0.1 -c port={port}";
+        var options = $"{tcp} -c unix_socket_directories='{_sockets}' -c max_connections=200 -c log_min_messages=warning"
             + (durable ? string.Empty : " -c fsync=off -c synchronous_commit=off -c full_page_writes=off");
         var (exitCode, output) = await TryPostgresAsync(
             "pg_ctl", ["-D", _data, "-l", LogFile, "-w", "-t", "60", "-o", options, "start"], cancellationToken).ConfigureAwait(false);
