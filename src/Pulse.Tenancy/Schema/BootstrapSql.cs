@@ -18,7 +18,9 @@ internal static class BootstrapSql
 
             {Schemas}
 
-            {TenantFunction}
+            {TenantFunctionSql.PlainUnlessSealed}
+
+            {SystemTables}
 
             {OperatorGrants}
 
@@ -29,8 +31,6 @@ internal static class BootstrapSql
         "pulse_migrator, pulse_app_login, pulse_operator_login, pulse_operator_write_login, pulse_audit_login, pulse_worker_login, pulse_backup_login";
 
     private const string RolesScript = """
-        -- Roles belong to the whole cluster, everything below this block to one database.
-        DO $bootstrap$
         DECLARE
           wanted record;
         BEGIN
@@ -84,7 +84,6 @@ internal static class BootstrapSql
             END IF;
           END LOOP;
         END
-        $bootstrap$;
         """;
 
     private const string Latch = $"""
@@ -108,24 +107,17 @@ internal static class BootstrapSql
           pulse_operator_login, pulse_operator_write_login;
         """;
 
-    private const string TenantFunction = """
-        -- The tenant of this transaction. No tenant is an error: an empty answer would look like an empty table.
-        CREATE OR REPLACE FUNCTION pulse.tenant_id() RETURNS text
-        LANGUAGE plpgsql STABLE PARALLEL SAFE AS $function$
-        DECLARE
-          tenant text := pg_catalog.current_setting('app.tenant_id', true);
-        BEGIN
-          IF coalesce(tenant, '') OPERATOR(pg_catalog.=) '' THEN
-            RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'No tenant has been entered in this transaction.',
-              HINT = 'Open the connection through Pulse.Tenancy, or set app.tenant_id for this transaction.';
-          END IF;
-          RETURN tenant;
-        END
-        $function$;
-        ALTER FUNCTION pulse.tenant_id() OWNER TO pulse_owner;
-        REVOKE ALL ON FUNCTION pulse.tenant_id() FROM PUBLIC;
-        GRANT EXECUTE ON FUNCTION pulse.tenant_id()
-          TO pulse_app, pulse_operator, pulse_operator_write, pulse_audit_writer, pulse_worker;
+    private const string SystemTables = """
+        -- Tables that belong to the platform and to no tenant: the doctor asks of them what it does not ask of tenants' tables.
+        CREATE TABLE IF NOT EXISTS pulse.system_table (
+          table_schema name NOT NULL,
+          table_name name NOT NULL,
+          reason text NOT NULL CHECK (char_length(reason) BETWEEN 1 AND 500),
+          PRIMARY KEY (table_schema, table_name)
+        );
+        ALTER TABLE pulse.system_table OWNER TO pulse_owner;
+        REVOKE ALL ON TABLE pulse.system_table FROM PUBLIC;
+        GRANT SELECT ON TABLE pulse.system_table TO pulse_app, pulse_operator, pulse_operator_write, pulse_worker;
         """;
 
     private const string OperatorGrants = """
@@ -194,5 +186,7 @@ internal static class BootstrapSql
         GRANT EXECUTE ON FUNCTION pulse.operator_require(uuid) TO pulse_operator_login, pulse_operator_write_login;
         """;
 
-    private static string Roles(string database) => RolesScript.Replace("@database", database, StringComparison.Ordinal);
+    private static string Roles(string database) =>
+        "-- Roles belong to the whole cluster, everything below this block to one database.\n"
+        + SqlName.Block(RolesScript.Replace("@database", database, StringComparison.Ordinal));
 }

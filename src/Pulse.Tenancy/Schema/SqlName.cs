@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Pulse.Tenancy;
@@ -17,6 +18,22 @@ internal static class SqlName
         }
 
         return $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+
+    public static string Quote(string schema, string name) => $"{Quote(schema)}.{Quote(name)}";
+
+    public static string List(IEnumerable<string> names) => string.Join(", ", names.Select(Quote));
+
+    /// <summary>A block of PL/pgSQL that runs once. The quotes around it are such as the text itself does not contain.</summary>
+    public static string Block(string body)
+    {
+        var tag = "$pulse$";
+        for (var number = 1; body.Contains(tag, StringComparison.Ordinal); number++)
+        {
+            tag = string.Create(CultureInfo.InvariantCulture, $"$pulse{number}$");
+        }
+
+        return $"DO {tag}\n{body}\n{tag};";
     }
 
     /// <summary>A string constant that means the same whatever standard_conforming_strings says.</summary>
