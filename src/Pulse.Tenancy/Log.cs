@@ -12,4 +12,13 @@ internal static partial class Log
 
     [LoggerMessage(2003, LogLevel.Information, "{Option}: login {Login} was examined and takes role {Role} alone.")]
     public static partial void LoginAccepted(ILogger logger, string option, string login, string role);
+
+    [LoggerMessage(EventId = 2101, EventName = nameof(DoctorFound), Message = "The doctor found {Rule} at {Object}: {Finding}")]
+    public static partial void DoctorFound(ILogger logger, LogLevel level, string rule, string @object, string finding);
+
+    [LoggerMessage(2102, LogLevel.Information, "The doctor saw database {Database}: {Tables} tenants' tables, {Findings} findings, {Accepted} accepted.")]
+    public static partial void DoctorLeft(ILogger logger, string database, int tables, int findings, int accepted);
+
+    [LoggerMessage(2103, LogLevel.Warning, "The doctor was told not to look (AtStart = Off).")]
+    public static partial void DoctorOff(ILogger logger);
 }

@@ -86,7 +86,7 @@ internal static class BootstrapSql
         END
         """;
 
-    private const string Latch = $"""
+    public const string Latch = $"""
         -- The latch. A login calls set_config once to become a tenant's role; that role may not call it again.
         REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC;
         GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO {Logins};
