@@ -1,3 +1,5 @@
+using Pulse.Tenancy;
+
 namespace Pulse.ReferenceHost;
 
 /// <summary>
@@ -52,6 +54,15 @@ internal sealed class DatabaseSettings
     public string Audit { get; set; } = string.Empty;
 
     public string Worker { get; set; } = string.Empty;
+
+    /// <summary>What the tenancy doctor's findings do to the start.</summary>
+    public DoctorAtStart Doctor { get; set; }
+
+    /// <summary>File of the findings that are accepted; none by default.</summary>
+    public string? DoctorBaselineFile { get; set; }
+
+    /// <summary>Starts on a PostgreSQL whose minor release lacks fixes of row security.</summary>
+    public bool AcceptServerBelowSecurityFloor { get; set; }
 }
 
 internal sealed class IdentitySettings

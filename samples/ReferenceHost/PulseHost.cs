@@ -108,6 +108,12 @@ internal static class PulseHost
             tenancy.AppConnectionString = database.App;
             tenancy.OperatorConnectionString = database.Operator;
         });
+        services.AddPulseTenancyDoctor(doctor =>
+        {
+            doctor.AtStart = database.Doctor;
+            doctor.AcceptServerBelowSecurityFloor = database.AcceptServerBelowSecurityFloor;
+            doctor.Baseline = database.DoctorBaselineFile is { } file ? DoctorBaseline.Load(file) : DoctorBaseline.Empty;
+        });
         services.AddKeyedSingleton(DataSources.Worker, (_, _) => NpgsqlDataSource.Create(database.Worker));
         services.AddKeyedSingleton(DataSources.Audit, (_, _) => NpgsqlDataSource.Create(database.Audit));
         services.AddSingleton<AuditPost>();

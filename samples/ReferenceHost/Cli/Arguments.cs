@@ -19,9 +19,11 @@ internal sealed class Arguments
 
     public string Command { get; }
 
-    public bool IsDevelopment => _options.ContainsKey("--development") || IsEnvironment(Environments.Development);
+    public bool IsDevelopment => IsDevelopmentMode(_options.Keys);
 
     public string Database => _options.GetValueOrDefault("--database", "pulse");
+
+    public static bool IsDevelopmentMode(IEnumerable<string> words) => words.Contains("--development") || IsEnvironment(Environments.Development);
 
     public static Arguments Parse(string[] arguments)
     {

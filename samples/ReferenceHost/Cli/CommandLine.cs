@@ -23,6 +23,8 @@ internal static class CommandLine
           reset      stop development mode's database and remove the folder .pulse
           bootstrap  print the SQL a superuser runs once per database (roles, latch, grants)
           migrate    print the SQL of the schemas, for the migrator in the role pulse_owner
+          doctor     examine a live database for what could let one tenant reach another's rows;
+                     exit 1 when an error is found; options below
           help       this text
 
         batch commands: one item per line of standard input, one JSON object per line of output, in order
@@ -35,6 +37,12 @@ internal static class CommandLine
           TIME is ISO 8601 with its offset, such as 2026-11-23T12:00:00Z; without it, now
 
         exit codes   0 ran (verdicts are in the output); 1 the check found a problem; 2 bad usage or unreadable input
+
+        options of doctor
+          --format text|json|sarif  how the report is written                                       [text]
+          --connection STRING       the database; any login sees the catalog, the application's sees the plans as well
+                                    [with --development the database of .pulse (--data DIR), else Pulse__Database__App]
+          --baseline FILE           accepted findings, each with its reason
 
         options of serve and demo in development mode
           --idp embedded|keycloak   the OpenID provider; keycloak needs KEYCLOAK_HOME            [embedded]
@@ -55,6 +63,11 @@ internal static class CommandLine
             {
                 using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false), detectEncodingFromByteOrderMarks: false);
                 return await TokenCommands.RunAsync(words, input, Console.Out, stop);
+            }
+
+            if (arguments is ["doctor", .. var asked] && !asked.Any(word => word is "--help" or "-h"))
+            {
+                return await DoctorCommand.RunAsync(asked, Console.Out, stop);
             }
 
             var parsed = Arguments.Parse(arguments);

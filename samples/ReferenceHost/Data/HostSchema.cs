@@ -10,6 +10,18 @@ internal static class HostSchema
 {
     private static readonly string[] TenantTables = ["tenant", "device", "telemetry", "quarantine"];
 
+    // The platform's own, of no tenant or of all: the doctor asks other things of them.
+    private static readonly (string Schema, string Table, string Reason)[] SystemTables =
+    [
+        ("pulse_certs", "certificate", "the authority looks across tenants; server certificates have none"),
+        ("pulse_certs", "revocation", "revocation lists name the certificates of all tenants"),
+        ("pulse_certs", "issuance_log", "one chain over all tenants"),
+        ("pulse_certs", "issuance_head", "the end of that chain"),
+        ("pulse_audit", "event", "one chain over all tenants; a tenant reads its own through a policy of the table's own"),
+        ("pulse_audit", "stream_head", "where each writer's chain stands"),
+        ("pulse_audit", "quarantine", "events the table refused, at their place in the chain"),
+    ];
+
     /// <summary>For a superuser, once per database: roles, latch, grants.</summary>
     public static string Bootstrap(string database) => TenantSchema.Bootstrap(database);
 
@@ -25,6 +37,10 @@ internal static class HostSchema
         yield return Read("Grants.sql");
         yield return CertificateSchema.Sql;
         yield return AuditSchema.Sql;
+        foreach (var (schema, table, reason) in SystemTables)
+        {
+            yield return TenantSchema.SystemTable(schema, table, reason);
+        }
     }
 
     private static string Read(string file)

@@ -39,6 +39,10 @@ internal sealed class DevelopmentDatabase
         Worker = Login("pulse_worker_login", _secrets.Worker) + ";Options=-c role=pulse_worker",
     };
 
+    /// <summary>The application's login at a database whose folder another process may be using.</summary>
+    public static string AppConnectionString(string sockets, DevelopmentSecrets secrets) =>
+        new NpgsqlConnectionStringBuilder { Host = sockets, Database = Database, Username = "pulse_app_login", Password = secrets.App }.ConnectionString;
+
     /// <summary>For the self-check alone: it looks at what no login of the host may see.</summary>
     public NpgsqlDataSource OpenForInspection() => NpgsqlDataSource.Create(_cluster.SuperuserConnectionString(Database));
 

@@ -99,6 +99,20 @@ internal sealed class DevelopmentFolder : IDisposable
         return await RememberAsync(Path.Combine(elsewhere, "postgres"), cancellationToken);
     }
 
+    /// <summary>The socket folder and the secrets of a folder that may be in use: for a look at its database.</summary>
+    /// <exception cref="UsageException">Development mode never ran from this folder.</exception>
+    public static async Task<(string Sockets, DevelopmentSecrets Secrets)> FindDatabaseAsync(string root, CancellationToken cancellationToken)
+    {
+        var folder = new DevelopmentFolder(Path.GetFullPath(root));
+        if (!File.Exists(folder.LocationFile) || !File.Exists(folder.Secrets))
+        {
+            throw new UsageException($"There is no database of development mode in {folder.Root}. Start it with ./run.sh, or name another folder with --data.");
+        }
+
+        var location = JsonSerializer.Deserialize<Location>(await File.ReadAllTextAsync(folder.LocationFile, cancellationToken))!;
+        return (location.Sockets, await DevelopmentSecrets.LoadOrCreateAsync(folder, cancellationToken));
+    }
+
     /// <summary>Says in the folder who runs, for a second start to tell.</summary>
     public void SayRunning(string url) =>
         File.WriteAllText(RunningFile, JsonSerializer.Serialize(new Running(Environment.ProcessId, url)));

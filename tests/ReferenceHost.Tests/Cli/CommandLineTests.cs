@@ -12,7 +12,7 @@ public sealed class CommandLineTests
         var (exitCode, output) = await RunAsync("--help");
 
         Assert.Equal(0, exitCode);
-        Assert.All(["serve", "demo", "reset", "bootstrap", "migrate"], command => Assert.Contains(command, output, StringComparison.Ordinal));
+        Assert.All(["serve", "demo", "reset", "bootstrap", "migrate", "doctor"], command => Assert.Contains(command, output, StringComparison.Ordinal));
     }
 
     [Theory]
