@@ -34,6 +34,9 @@ internal sealed class Provider : IAsyncDisposable
     /// <summary>Answers the key set instead of the provider when set.</summary>
     public RequestDelegate? JwksOverride { get; set; }
 
+    /// <summary>How long the key set takes.</summary>
+    public TimeSpan JwksDelay { get; set; }
+
     public int JwksFetches => Volatile.Read(ref _jwksFetches);
 
     public RSA Key { get; private set; } = RSA.Create(2048);
@@ -145,16 +148,19 @@ internal sealed class Provider : IAsyncDisposable
         return app;
     }
 
-    private Task JwksAsync(HttpContext context)
+    private async Task JwksAsync(HttpContext context)
     {
         Interlocked.Increment(ref _jwksFetches);
         if (JwksOverride is not null)
         {
-            return JwksOverride(context);
+            await JwksOverride(context);
+            return;
         }
 
+        await Task.Delay(JwksDelay);
+
         var key = Key.ExportParameters(false);
-        return context.Response.WriteAsJsonAsync(new
+        await context.Response.WriteAsJsonAsync(new
         {
             keys = new[]
             {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pulse.Auth.IntegrationTests.SideBySide;
 
-/// <summary>An API on a real socket under one scheme: issuer and audience are set, all else is its default.</summary>
+/// <summary>An API on a real socket under one scheme: issuer, audience and our fetch timeout are set, all else is its default.</summary>
 internal sealed class Side : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -22,8 +22,12 @@ internal sealed class Side : IAsyncDisposable
     }
 
     public static Task<Side> OursAsync(string issuer, PulseJwtAlgorithms algorithms = PulseJwtAlgorithms.RS256) => StartAsync(builder =>
-        builder.AddPulseJwt(options => options.Issuers.Add(
-            new PulseIssuerOptions { Issuer = issuer, Audiences = { "pulse-api" }, Algorithms = algorithms, AllowHttpMetadata = true })));
+        builder.AddPulseJwt(options =>
+        {
+            // JwtBearer's is a minute; a busy machine must not decide the comparison.
+            options.KeySet.FetchTimeout = TimeSpan.FromMinutes(1);
+            options.Issuers.Add(new PulseIssuerOptions { Issuer = issuer, Audiences = { "pulse-api" }, Algorithms = algorithms, AllowHttpMetadata = true });
+        }));
 
     public static Task<Side> TheirsAsync(string issuer) => StartAsync(builder =>
         builder.AddJwtBearer(options =>
