@@ -30,6 +30,7 @@ public static class PulseTenancyServiceCollectionExtensions
         services.TryAddSingleton<ITenantDatabase>(provider => Database(provider, provider.GetRequiredService<TenancyDataSources>().App));
         services.TryAddKeyedSingleton<ITenantDatabase>(
             PulseTenancyOptions.DirectKey, (provider, _) => Database(provider, provider.GetRequiredService<TenancyDataSources>().Direct));
+        services.TryAddSingleton<ITenantSealer>(provider => TenantSealer.Create(provider.GetRequiredService<TenancyDataSources>()));
         services.TryAddSingleton<ITenantContext, TenantContext>();
         services.TryAddSingleton<IOperatorDatabase>(provider => new OperatorDatabase(
             provider.GetRequiredService<TenancyDataSources>(),

@@ -9,8 +9,10 @@ namespace Pulse.Tenancy;
 /// </summary>
 internal sealed class EnterCommand(string role, TenantMark mark)
 {
-    private readonly string _sql =
-        $"SELECT pg_catalog.set_config('role', '{role}', true), pg_catalog.set_config('{mark.Setting}', $1, true)";
+    private readonly string _sql = Sql(role, mark, "$1");
+
+    public static string Sql(string role, TenantMark mark, string parameter) =>
+        $"SELECT pg_catalog.set_config('role', '{role}', true), pg_catalog.set_config('{mark.Setting}', {parameter}, true)";
 
     public NpgsqlBatchCommand Create(TenantId tenant, TenantScopeOptions? options = null)
     {
