@@ -7,7 +7,7 @@ internal static partial class Log
     [LoggerMessage(2001, LogLevel.Error, "The server refused to switch to role {Role}; the pool was emptied. A pooler hands on connections in a role, or the schema was not bootstrapped.")]
     public static partial void EnterRefused(ILogger logger, string role);
 
-    [LoggerMessage(2002, LogLevel.Information, "A transaction of {Items} items was refused with {SqlState} and runs again item by item.")]
+    [LoggerMessage(2002, LogLevel.Information, "A transaction of {Items} items was refused with {SqlState} and runs again in parts.")]
     public static partial void ManySplit(ILogger logger, int items, string? sqlState);
 
     [LoggerMessage(2003, LogLevel.Information, "{Option}: login {Login} was examined and takes role {Role} alone.")]

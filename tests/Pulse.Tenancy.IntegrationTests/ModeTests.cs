@@ -199,6 +199,22 @@ public sealed class SealedModeTests(PostgresFixture postgres) : ModeTests(postgr
     }
 
     [Fact]
+    public async Task A_failure_on_the_raw_connection_is_not_committed_in_silence()
+    {
+        await using (var scope = await Tenants.OpenAsync(Acme))
+        {
+            await scope.CreateBatch().Add("INSERT INTO devices (id) VALUES ('raw and lost')").ExecuteAsync();
+            await using var command = new NpgsqlCommand("SELECT 1 / 0", await scope.GetRawConnectionAsync());
+            await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteScalarAsync());
+
+            var refusal = await Assert.ThrowsAsync<PostgresException>(() => scope.CommitAsync());
+            Assert.Equal("25P02", refusal.SqlState);
+        }
+
+        Assert.Equal(0, await Database.CountAsync("id = 'raw and lost'"));
+    }
+
+    [Fact]
     public async Task An_operators_target_is_sealed_as_well()
     {
         var operators = Host.Services.GetRequiredService<IOperatorDatabase>();

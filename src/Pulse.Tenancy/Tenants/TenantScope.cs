@@ -13,6 +13,7 @@ public sealed class TenantScope : IAsyncDisposable
     private readonly TransactionExecution _execution;
     private readonly TenantConnections _connections;
     private ScopeConnection? _adoNet;
+    private bool _isLent;
 
     internal TenantScope(TenantConnections connections, TenantId tenant, TransactionExecution execution)
     {
@@ -62,6 +63,14 @@ public sealed class TenantScope : IAsyncDisposable
             throw new InvalidOperationException("The scope's last batch failed, so its transaction can only roll back. Open a new scope.");
         }
 
+        if (_isLent)
+        {
+            // Only the server knows whether foreign statements failed; asked in the same flush, it refuses with 25P02 instead
+            // of answering COMMIT with a quiet ROLLBACK.
+            await CreateCommittingBatch().Add("SELECT 1").ExecuteAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         await _execution.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -87,6 +96,7 @@ public sealed class TenantScope : IAsyncDisposable
             await _execution.RunAsync(_ => { }, batch => batch.ExecuteNonQueryAsync(cancellationToken)).ConfigureAwait(false);
         }
 
+        _isLent = true;
         return _connection;
     }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Pulse.ReferenceHost.Development;
 using Pulse.Tenancy;
+using Pulse.Tenancy.IntegrationTests;
 
 namespace Pulse.Benchmarks.Tenancy;
 
@@ -21,17 +22,23 @@ internal sealed class TenancyServer : IAsyncDisposable
     private const string Database = "measure";
     private readonly string _folder;
     private readonly PostgresCluster _cluster;
+    private readonly string _superuser;
     private readonly ServiceProvider _services;
+    private ServiceProvider? _sealed;
 
-    private TenancyServer(string folder, PostgresCluster cluster, ServiceProvider services, NpgsqlDataSource bare)
+    private TenancyServer(string folder, PostgresCluster cluster, ServiceProvider services, Func<string, string, string> login)
     {
+        AppConnectionString = login("pulse_app_login", "app");
+        _superuser = login("postgres", "superuser");
         _folder = folder;
         _cluster = cluster;
         _services = services;
-        Bare = bare;
+        Bare = NpgsqlDataSource.Create(login("bare", "bare"));
     }
 
     public ITenantDatabase Ours => _services.GetRequiredService<ITenantDatabase>();
+
+    public string AppConnectionString { get; }
 
     /// <summary>Npgsql alone, as a login that owns nothing and reads the bare tables.</summary>
     public NpgsqlDataSource Bare { get; }
@@ -54,11 +61,26 @@ internal sealed class TenancyServer : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddPulseTenancy(options => options.AppConnectionString = Login("pulse_app_login", "app"));
-        return new TenancyServer(folder, cluster, services.BuildServiceProvider(), NpgsqlDataSource.Create(Login("bare", "bare")));
+        return new TenancyServer(folder, cluster, services.BuildServiceProvider(), Login);
+    }
+
+    /// <summary>Puts the server into sealed mode and answers what enters tenants there.</summary>
+    public async Task<ITenantSealer> SealAsync()
+    {
+        await ExecuteAsync(_superuser, SealedDatabase.Sql);
+        _sealed = new ServiceCollection().AddLogging()
+            .AddPulseTenancy(options => (options.AppConnectionString, options.Seal) = (AppConnectionString, SealedDatabase.Seal))
+            .BuildServiceProvider();
+        return _sealed.GetRequiredService<ITenantSealer>();
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_sealed is not null)
+        {
+            await _sealed.DisposeAsync();
+        }
+
         await _services.DisposeAsync();
         await Bare.DisposeAsync();
         await _cluster.StopAsync(CancellationToken.None);
