@@ -12,7 +12,7 @@ public sealed class DoctorDatabase(PostgresFixture postgres) : IAsyncLifetime
           tenant_id text NOT NULL, id int NOT NULL, site_id int, serial text, PRIMARY KEY (tenant_id, id),
           CONSTRAINT meters_site FOREIGN KEY (tenant_id, site_id) REFERENCES public.sites (tenant_id, id) ON DELETE SET NULL (site_id));
         CREATE TABLE public.readings (tenant_id text NOT NULL, at int NOT NULL, v int) PARTITION BY RANGE (at);
-        CREATE TABLE public.readings_1 PARTITION OF public.readings FOR VALUES FROM (0) TO (100);
+        CREATE TABLE public.readings_1 PARTITION OF public.readings FOR VALUES FROM (0) TO (100000);
         CREATE INDEX ON public.readings (tenant_id, at);
         CREATE TABLE public.jobs (id int PRIMARY KEY, tenant_id text);
         CREATE TABLE public.units (name text PRIMARY KEY);

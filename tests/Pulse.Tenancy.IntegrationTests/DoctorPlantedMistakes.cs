@@ -13,7 +13,7 @@ internal static class DoctorPlantedMistakes
         ("T03", "table public.sites", true, "DROP POLICY pulse_tenant ON public.sites"),
         ("T04", "table public.sites", true, "DROP POLICY pulse_guard ON public.sites"),
         ("T05", "table public.readings_1", true, "GRANT SELECT ON public.readings_1 TO pulse_app"),
-        ("T05", "table public.readings_2", true, "CREATE TABLE public.readings_2 PARTITION OF public.readings FOR VALUES FROM (100) TO (200)"),
+        ("T05", "table public.readings_2", true, "CREATE TABLE public.readings_2 PARTITION OF public.readings FOR VALUES FROM (100000) TO (200000)"),
         ("T06", "table public.readings", true, "ALTER TABLE public.readings ALTER tenant_id DROP NOT NULL"),
         ("T06", "policy global_rows on public.sites", true, "CREATE POLICY global_rows ON public.sites USING (tenant_id = (SELECT pulse.tenant_id()) OR tenant_id IS NULL)"),
         ("T07", "table public.readings", true, "DROP INDEX public.readings_tenant_id_at_idx"),
