@@ -34,6 +34,16 @@ internal static class CommandLine
                      a compact JWS per line, whatever its payload           {"n","ok","reason"}
           token jwks FILE
                      what becomes of each key of a JWK set                  {"kid","usable","reason"}
+          acl check --file FILE [--dialect strict|mosquitto20]
+                     {"clientId","username","access","topic"} per line, access read, write or subscribe,
+                     username may be null                             {"n","allowed","line","reason"}
+          acl explain --file FILE [--dialect strict|mosquitto20]
+                     the same input, read or write     {"n","allowed","line","reason","summary","steps"}
+          acl lint --file FILE [--dialect strict|mosquitto20]
+                     what the file says without meaning it; 1 when anything is found
+                                                                    {"line","code","severity","message"}
+          acl generate [--max-users N]
+                     {"tenant","device"} or {"service","read":[],"write":[]} per line; prints the file
           TIME is ISO 8601 with its offset, such as 2026-11-23T12:00:00Z; without it, now
 
         exit codes   0 ran (verdicts are in the output); 1 the check found a problem; 2 bad usage or unreadable input
@@ -59,10 +69,12 @@ internal static class CommandLine
     {
         try
         {
-            if (arguments is ["token", .. var words] && !words.Any(word => word is "--help" or "-h"))
+            if (arguments is ["token" or "acl", .. var words] && !words.Any(word => word is "--help" or "-h"))
             {
                 using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false), detectEncodingFromByteOrderMarks: false);
-                return await TokenCommands.RunAsync(words, input, Console.Out, stop);
+                return arguments[0] == "acl"
+                    ? await AclCommands.RunAsync(words, input, Console.Out, stop)
+                    : await TokenCommands.RunAsync(words, input, Console.Out, stop);
             }
 
             if (arguments is ["doctor", .. var asked] && !asked.Any(word => word is "--help" or "-h"))

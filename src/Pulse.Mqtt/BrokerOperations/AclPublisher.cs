@@ -13,12 +13,12 @@ internal sealed class AclPublisher(
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
-    private Task<AclPublication>? _waiting;
+    private Task<AclPublicationResult>? _waiting;
     private bool _isInForce;
 
-    public async ValueTask<AclPublication> PublishAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<AclPublicationResult> PublishAsync(CancellationToken cancellationToken = default)
     {
-        Task<AclPublication> publication;
+        Task<AclPublicationResult> publication;
         lock (_gate)
         {
             publication = _waiting ??= PublishAfterAsync(_running);
@@ -33,7 +33,7 @@ internal sealed class AclPublisher(
         _stop.Dispose();
     }
 
-    private async Task<AclPublication> PublishAfterAsync(Task previous)
+    private async Task<AclPublicationResult> PublishAfterAsync(Task previous)
     {
         await previous.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate)
@@ -57,7 +57,7 @@ internal sealed class AclPublisher(
         return publication;
     }
 
-    private async ValueTask<AclPublication> PublishNowAsync(CancellationToken cancellationToken)
+    private async ValueTask<AclPublicationResult> PublishNowAsync(CancellationToken cancellationToken)
     {
         AclSourceContent content;
         try
@@ -72,8 +72,8 @@ internal sealed class AclPublisher(
         }
 
         return AclCandidate.Make(content, options.Value, out var refusal) is { } candidate
-            ? new AclPublication(await PutInPlaceAsync(candidate, cancellationToken).ConfigureAwait(false), candidate.Users)
-            : new AclPublication(refusal, 0);
+            ? new AclPublicationResult(await PutInPlaceAsync(candidate, cancellationToken).ConfigureAwait(false), candidate.Users)
+            : new AclPublicationResult(refusal, 0);
     }
 
     private async ValueTask<AclPublicationOutcome> PutInPlaceAsync(AclCandidate candidate, CancellationToken cancellationToken)

@@ -9,5 +9,5 @@ public interface IAclPublisher
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting, not the publication.</param>
     /// <returns>What became of it. Whatever that is, the broker is no more open than before.</returns>
-    ValueTask<AclPublication> PublishAsync(CancellationToken cancellationToken = default);
+    ValueTask<AclPublicationResult> PublishAsync(CancellationToken cancellationToken = default);
 }

@@ -16,7 +16,7 @@ public sealed class AclPublisherTests : IDisposable
     {
         _world.Devices.Add(PublisherWorld.Device("d1"));
 
-        Assert.Equal(new AclPublication(AclPublicationOutcome.Published, 2), await _world.PublishAsync());
+        Assert.Equal(new AclPublicationResult(AclPublicationOutcome.Published, 2), await _world.PublishAsync());
 
         Assert.True(AclDocument.Parse(await File.ReadAllBytesAsync(_world.Options.AclFile), AclDialect.Strict).Succeeded);
         Assert.Contains("user t:d1\n", Text, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class AclPublisherTests : IDisposable
 
         var publication = await _world.PublishAsync();
 
-        Assert.Equal(new AclPublication(AclPublicationOutcome.Unchanged, 1), publication);
+        Assert.Equal(new AclPublicationResult(AclPublicationOutcome.Unchanged, 1), publication);
         Assert.True(publication.IsInForce);
         Assert.Equal(1, _world.Broker.Signals);
     }
@@ -80,7 +80,7 @@ public sealed class AclPublisherTests : IDisposable
     {
         _world.Accounts.Add(new AclServiceAccount(name));
 
-        Assert.Equal(new AclPublication(AclPublicationOutcome.InvalidIdentity, 0), await _world.PublishAsync());
+        Assert.Equal(new AclPublicationResult(AclPublicationOutcome.InvalidIdentity, 0), await _world.PublishAsync());
         Assert.False(File.Exists(_world.Options.AclFile));
     }
 

@@ -52,7 +52,7 @@ internal sealed class PublisherWorld : IAclSource, IDisposable
     }
 
     /// <summary>Publishes while the clock runs.</summary>
-    public async Task<AclPublication> PublishAsync()
+    public async Task<AclPublicationResult> PublishAsync()
     {
         var publication = Publisher.PublishAsync().AsTask();
         while (!publication.IsCompleted)
