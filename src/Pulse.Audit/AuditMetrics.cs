@@ -13,6 +13,8 @@ internal sealed class AuditMetrics
     private readonly Counter<long> _timeouts;
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _rows;
+    private readonly Counter<long> _spillFaults;
+    private readonly Histogram<double> _synchronization;
 
     public AuditMetrics(IMeterFactory factory, AuditLedger ledger, AuditQueue queue)
     {
@@ -20,15 +22,20 @@ internal sealed class AuditMetrics
         _meter.CreateObservableCounter("pulse.audit.events", () => Offered(ledger), "{event}", "Events offered, by class.");
         _meter.CreateObservableCounter("pulse.audit.stored", () => ledger.Stored, "{event}", "Events stored.");
         _meter.CreateObservableCounter("pulse.audit.quarantined", () => ledger.Quarantined, "{event}", "Events the database refused.");
-        _meter.CreateObservableCounter("pulse.audit.dropped", () => Dropped(ledger), "{event}", "Access events dropped, by reason.");
+        _meter.CreateObservableCounter("pulse.audit.dropped", () => Dropped(ledger), "{event}", "Events dropped, by reason.");
         _meter.CreateObservableCounter("pulse.audit.declared", () => ledger.Declared, "{event}", "Dropped events that gap records tell of.");
-        _meter.CreateObservableCounter("pulse.audit.lost", () => ledger.Lost, "{event}", "Events not stored when the process stopped.");
+        _meter.CreateObservableCounter("pulse.audit.lost", () => ledger.Lost, "{event}", "Events neither stored nor spilled when the process stopped.");
+        _meter.CreateObservableCounter("pulse.audit.spill.recovered", () => ledger.Recovered, "{event}", "Events an earlier run left in the spill.");
+        _meter.CreateObservableCounter("pulse.audit.spill.damaged", () => ledger.Damaged, "{event}", "Events of the spill that could not be read again.");
+        _meter.CreateObservableGauge("pulse.audit.spill.events", () => ledger.Spilled, "{event}", "Events in the spill, not stored yet.");
         _meter.CreateObservableGauge("pulse.audit.queue.events", () => queue.Pending, "{event}", "Events not stored yet.");
         _meter.CreateObservableGauge("pulse.audit.queue.bytes", () => queue.PendingBytes, "By", "Bytes of events not stored yet.");
         _failures = _meter.CreateCounter<long>("pulse.audit.store.failures", "{attempt}", "Attempts to store that failed, by kind.");
         _forks = _meter.CreateCounter<long>("pulse.audit.stream.forks", "{stream}", "Streams given up because their head was moved.");
-        _timeouts = _meter.CreateCounter<long>("pulse.audit.critical.timeouts", "{event}", "Critical writes that were not committed in time.");
+        _timeouts = _meter.CreateCounter<long>("pulse.audit.critical.timeouts", "{event}", "Critical writes that were not durable in time.");
         _duration = _meter.CreateHistogram<double>("pulse.audit.flush.duration", "s", "Time of an attempt that reached the database.");
+        _spillFaults = _meter.CreateCounter<long>("pulse.audit.spill.faults", "{fault}", "What went wrong with the spill, by kind.");
+        _synchronization = _meter.CreateHistogram<double>("pulse.audit.spill.fsync.duration", "s", "Time to put a group of events on the disk.");
         _rows = _meter.CreateHistogram<int>("pulse.audit.flush.events", "{event}", "Events of such an attempt.");
     }
 
@@ -38,6 +45,17 @@ internal sealed class AuditMetrics
         StoreFailureKind.Misconfigured => "misconfigured",
         _ => "unavailable",
     }));
+
+    public void SpillFailed(SpillFault fault) => _spillFaults.Add(1, new KeyValuePair<string, object?>("kind", fault switch
+    {
+        SpillFault.Write => "write",
+        SpillFault.Full => "full",
+        SpillFault.Vanished => "vanished",
+        SpillFault.Damaged => "damaged",
+        _ => "torn",
+    }));
+
+    public void SpillSynchronized(TimeSpan duration) => _synchronization.Record(duration.TotalSeconds);
 
     public void StreamForked() => _forks.Add(1);
 
@@ -60,5 +78,6 @@ internal sealed class AuditMetrics
         new(ledger.DroppedFor(BudgetAnswer.TooManyEvents), new KeyValuePair<string, object?>("reason", "events")),
         new(ledger.DroppedFor(BudgetAnswer.TooManyBytes), new KeyValuePair<string, object?>("reason", "bytes")),
         new(ledger.DroppedFor(BudgetAnswer.Closed), new KeyValuePair<string, object?>("reason", "closed")),
+        new(ledger.DroppedFor(BudgetAnswer.SpillShare), new KeyValuePair<string, object?>("reason", "spill")),
     ];
 }

@@ -4,7 +4,7 @@ namespace Pulse.Audit;
 
 internal static partial class Log
 {
-    [LoggerMessage(5001, LogLevel.Warning, "Audit events cannot be stored (attempt {Attempt}); they stay in memory. Next attempt in {Delay}.")]
+    [LoggerMessage(5001, LogLevel.Warning, "Audit events cannot be stored (attempt {Attempt}); they stay in memory or in the spill. Next attempt in {Delay}.")]
     public static partial void StoreFailing(ILogger logger, int attempt, TimeSpan delay, Exception failure);
 
     [LoggerMessage(5002, LogLevel.Error, "PostgreSQL refuses the audit writer with SQLSTATE {SqlState} (attempt {Attempt}). Run AuditSchema.Sql as pulse_owner and check the login's role. Next attempt in {Delay}.")]
@@ -19,7 +19,7 @@ internal static partial class Log
     [LoggerMessage(5005, LogLevel.Critical, "The head of audit stream {Stream} is not where this process left it (sequence {Sequence}): restored from a backup, or changed by somebody else. Continuing as stream {NewStream}.")]
     public static partial void StreamForked(ILogger logger, Guid stream, long sequence, Guid newStream);
 
-    [LoggerMessage(5006, LogLevel.Warning, "{Count} audit events of class Access were dropped because the queue was full; gap record {EventId} tells of them.")]
+    [LoggerMessage(5006, LogLevel.Warning, "{Count} audit events were dropped because there was no room; gap record {EventId} tells of them.")]
     public static partial void EventsDropped(ILogger logger, long count, Guid eventId);
 
     [LoggerMessage(5007, LogLevel.Critical, "Stopped with audit events lost: {Lost} queued events were not stored, and {Undeclared} dropped events have no gap record.")]
@@ -30,4 +30,31 @@ internal static partial class Log
 
     [LoggerMessage(5009, LogLevel.Critical, "The audit loop broke off; no further event is taken. Restart the process.")]
     public static partial void LoopBroke(ILogger logger, Exception failure);
+
+    [LoggerMessage(5010, LogLevel.Warning, "{Events} audit events of an earlier run are in the spill folder {Folder}; they are stored first.")]
+    public static partial void SpillRecovered(ILogger logger, long events, string folder);
+
+    [LoggerMessage(5011, LogLevel.Critical, "The spill cannot write {Name}. Events stay in memory: Security callers may have to wait, Critical operations may fail.")]
+    public static partial void SpillFailing(ILogger logger, string name, Exception failure);
+
+    [LoggerMessage(5012, LogLevel.Warning, "The last write to spill segment {Name} never ended; {Bytes} bytes are passed over. Nobody was told that they were kept.")]
+    public static partial void SpillTorn(ILogger logger, string name, int bytes);
+
+    [LoggerMessage(5013, LogLevel.Critical, "Spill segment {Name} is damaged: {Bytes} bytes cannot be read, {Unreadable} records are of no known form, {Missing} events or more are missing. What is intact is stored, a gap record tells of the rest, and the file is kept as {Kept}.")]
+    public static partial void SpillDamaged(ILogger logger, string name, int bytes, int unreadable, long missing, string kept);
+
+    [LoggerMessage(5014, LogLevel.Critical, "Spilled events of audit stream {Stream} from sequence {Sequence} on cannot follow there; they are stored as stream {NewStream}. Missing before them: {Missing}.")]
+    public static partial void SpillForked(ILogger logger, Guid stream, long sequence, Guid newStream, long missing);
+
+    [LoggerMessage(5015, LogLevel.Critical, "Spill segment {Name} with {Events} audit events cannot be read.")]
+    public static partial void SpillVanished(ILogger logger, string name, long events, Exception failure);
+
+    [LoggerMessage(5016, LogLevel.Critical, "The spill folder {Folder} was deleted or renamed under this process; {Events} audit events that were not stored yet are gone with it. Find it, and put its segments into a spill folder before the next start.")]
+    public static partial void SpillFolderVanished(ILogger logger, string folder, long events);
+
+    [LoggerMessage(5017, LogLevel.Error, "The spill could not take back, delete or set aside {Name}.")]
+    public static partial void SpillFileStays(ILogger logger, string name, Exception failure);
+
+    [LoggerMessage(5018, LogLevel.Information, "Stopped with {Spilled} audit events in the spill folder {Folder}; the next start stores them.")]
+    public static partial void StoppedWithSpill(ILogger logger, long spilled, string folder);
 }

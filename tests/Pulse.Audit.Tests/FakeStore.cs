@@ -24,17 +24,20 @@ internal sealed class FakeStore : IAuditStore
 
     public bool TryNextCall(out StoreCall? call) => _calls.Reader.TryRead(out call);
 
+    /// <summary>Where each stream stands.</summary>
+    public Dictionary<Guid, ChainHead> Heads { get; } = [];
+
+    public Func<Guid, Task<ChainHead?>>? HeadScript { get; set; }
+
+    public Task<ChainHead?> FindHeadAsync(Guid stream, CancellationToken cancellationToken) =>
+        HeadScript is null ? Task.FromResult(Heads.GetValueOrDefault(stream)) : HeadScript(stream);
+
     public async Task<StoreResult> AppendAsync(ReadOnlyMemory<ChainedEvent> events, bool synchronous, CancellationToken cancellationToken)
     {
         var call = new StoreCall(events.ToArray(), synchronous, null);
         _calls.Writer.TryWrite(call);
         var result = await Script(call, cancellationToken);
-        if (result == StoreResult.Committed)
-        {
-            Stored.AddRange(call.Events);
-        }
-
-        return result;
+        return result == StoreResult.Committed ? Commit(call.Events, isQuarantine: false, () => Stored.AddRange(call.Events)) : result;
     }
 
     public async Task<StoreResult> QuarantineAsync(ChainedEvent refused, string sqlState, CancellationToken cancellationToken)
@@ -42,12 +45,29 @@ internal sealed class FakeStore : IAuditStore
         var call = new StoreCall([refused], false, sqlState);
         _calls.Writer.TryWrite(call);
         var result = await Script(call, cancellationToken);
-        if (result == StoreResult.Committed)
+        return result == StoreResult.Committed ? Commit(call.Events, isQuarantine: true, () => Quarantined.Add((refused, sqlState))) : result;
+    }
+
+    /// <summary>As the real one: the head is compared and set, a repeated call is recognised, an id is stored once.</summary>
+    private StoreResult Commit(ChainedEvent[] events, bool isQuarantine, Action keep)
+    {
+        var (first, last) = (events[0], events[^1]);
+        var head = Heads.GetValueOrDefault(first.Stream) ?? ChainHead.Start(first.Stream);
+        if (head.Sequence != first.Sequence - 1 || !head.Hash.AsSpan().SequenceEqual(first.PreviousHash))
         {
-            Quarantined.Add((refused, sqlState));
+            return head.Sequence == last.Sequence && head.Hash.AsSpan().SequenceEqual(last.Hash)
+                ? StoreResult.AlreadyCommitted
+                : StoreResult.HeadMoved;
         }
 
-        return result;
+        if (!isQuarantine && events.Any(chained => Stored.Exists(stored => stored.Event.Id == chained.Event.Id)))
+        {
+            return StoreResult.Duplicate;
+        }
+
+        keep();
+        Heads[first.Stream] = new ChainHead(first.Stream, last.Sequence, last.Hash);
+        return StoreResult.Committed;
     }
 }
 

@@ -11,7 +11,15 @@ internal sealed class RecordingTimeProvider() : FakeTimeProvider(new DateTimeOff
     /// <summary>A clock that throws: the one way to break the loop itself.</summary>
     public bool Broken { get; set; }
 
-    public override DateTimeOffset GetUtcNow() => Broken ? throw new InvalidOperationException("the clock is broken") : base.GetUtcNow();
+    private TimeSpan _behind;
+
+    /// <summary>Sets the clock on the wall back; time itself goes on.</summary>
+    public void StepBack(TimeSpan by) => _behind += by;
+
+    public override DateTimeOffset GetUtcNow() =>
+        Broken ? throw new InvalidOperationException("the clock is broken") : base.GetUtcNow() - _behind;
+
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -32,5 +40,21 @@ internal sealed class RecordingTimeProvider() : FakeTimeProvider(new DateTimeOff
         while (await _timers.Reader.ReadAsync() != dueTime)
         {
         }
+    }
+
+    /// <summary>Lets time pass in small steps, one for each timer somebody asks for, until this has ended.</summary>
+    public async Task<T> PassUntilAsync<T>(Task<T> ended)
+    {
+        while (!ended.IsCompleted)
+        {
+            var asked = _timers.Reader.WaitToReadAsync().AsTask();
+            await Task.WhenAny(asked, ended);
+            while (_timers.Reader.TryRead(out _))
+            {
+                Advance(TimeSpan.FromMilliseconds(10));
+            }
+        }
+
+        return await ended;
     }
 }

@@ -13,12 +13,31 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
 {
     private const int SmallestTextBytes = 16;
 
-    /// <param name="source">The event.</param>
-    /// <param name="gapCount">How many dropped events the record stands for; zero for a caller's event.</param>
-    public PendingEvent Canonicalize(AuditEvent source, long gapCount = 0)
+    /// <summary>Freezes a caller's event, and stamps it with time and id.</summary>
+    public PendingEvent Canonicalize(AuditEvent source)
     {
         var occurredAt = TruncateToMicroseconds(time.GetUtcNow());
-        var id = Guid.CreateVersion7(occurredAt);
+        return Fit(source, Guid.CreateVersion7(occurredAt), occurredAt, gapCount: null);
+    }
+
+    /// <summary>Freezes a record of the sink's own.</summary>
+    /// <param name="source">The record.</param>
+    /// <param name="gapCount">How many dropped events it stands for.</param>
+    public PendingEvent CanonicalizeOwn(AuditEvent source, long gapCount)
+    {
+        var occurredAt = TruncateToMicroseconds(time.GetUtcNow());
+        return Fit(source, Guid.CreateVersion7(occurredAt), occurredAt, gapCount);
+    }
+
+    /// <summary>Freezes a record of the sink's own that must come out the same each time it is made.</summary>
+    public PendingEvent CanonicalizeOwn(AuditEvent source, Guid id, DateTimeOffset occurredAt) => Fit(source, id, occurredAt, gapCount: 0);
+
+    /// <summary>PostgreSQL keeps microseconds and rounds; a rounded time would no longer be the one that was hashed.</summary>
+    internal static DateTimeOffset TruncateToMicroseconds(DateTimeOffset value) =>
+        new(value.UtcTicks - (value.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
+    private PendingEvent Fit(AuditEvent source, Guid id, DateTimeOffset occurredAt, long? gapCount)
+    {
         var maxTextBytes = options.MaxTextBytes;
         var pending = Write(source, id, occurredAt, maxTextBytes, gapCount);
 
@@ -32,11 +51,7 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
         return pending;
     }
 
-    /// <summary>PostgreSQL keeps microseconds and rounds; a rounded time would no longer be the one that was hashed.</summary>
-    internal static DateTimeOffset TruncateToMicroseconds(DateTimeOffset value) =>
-        new(value.UtcTicks - (value.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
-
-    private PendingEvent Write(AuditEvent source, Guid id, DateTimeOffset occurredAt, int maxTextBytes, long gapCount)
+    private PendingEvent Write(AuditEvent source, Guid id, DateTimeOffset occurredAt, int maxTextBytes, long? gapCount)
     {
         List<CutText>? cuts = null;
         string? Clean(string member, string? text)
@@ -70,7 +85,7 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
             json.Name("v");
             json.Number(1);
             json.Member("id", id.ToString("D"));
-            json.Member("at", occurredAt.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+            json.Member("at", occurredAt.ToString(CanonicalNames.TimeFormat, CultureInfo.InvariantCulture));
             json.Member("class", CanonicalNames.Of(source.Class));
             json.Member("type", source.Type);
             json.Member("outcome", CanonicalNames.Of(source.Outcome));

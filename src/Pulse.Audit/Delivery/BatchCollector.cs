@@ -7,24 +7,25 @@ internal sealed class BatchCollector(
     AuditQueue queue, DropTally drops, EventCanonicalizer canonicalizer, PulseAuditOptions options, TimeProvider time)
 {
     private readonly ChannelReader<PendingEvent> _reader = queue.Reader;
-    private readonly List<PendingEvent> _batch = [];
+    private readonly Queue<PendingEvent> _returned = [];
+    private List<PendingEvent> _batch = [];
+    private PendingEvent? _firstReturned;
     private long _bytes;
     private bool _full;
     private bool _urgent;
 
-    /// <summary>What was gathered last, complete or not: whoever abandons the queue must tell these as well.</summary>
-    public IReadOnlyList<PendingEvent> Gathered => _batch;
+    /// <summary>What was gathered last, complete or not, and what was given back: whoever abandons the queue must tell these as well.</summary>
+    public IEnumerable<PendingEvent> Gathered => _batch.Concat(_returned);
+
+    /// <summary>The event that is next; null when there is none. May be asked from anywhere.</summary>
+    public PendingEvent? Next => Volatile.Read(ref _firstReturned) ?? (_reader.TryPeek(out var queued) ? queued : null);
 
     /// <summary>Waits for the next batch.</summary>
-    /// <returns>The batch, valid until the next call; empty when the queue is closed and nothing is left.</returns>
+    /// <returns>The batch; empty when the queue is closed and nothing is left.</returns>
     public async ValueTask<IReadOnlyList<PendingEvent>> CollectAsync(CancellationToken abort)
     {
-        _batch.Clear();
-        _bytes = 0;
-        _full = false;
-        _urgent = !drops.IsEmpty;
-
-        if (!_urgent)
+        Begin();
+        if (!_urgent && _returned.Count == 0)
         {
             await _reader.WaitToReadAsync(abort).ConfigureAwait(false);
         }
@@ -35,13 +36,54 @@ internal sealed class BatchCollector(
             await LingerAsync(abort).ConfigureAwait(false);
         }
 
-        // Behind the events that were accepted before, and beyond the batch's limits: a gap must not wait for room.
-        if (drops.Take() is { } gap)
+        AddGaps();
+        return _batch;
+    }
+
+    /// <summary>A batch of what is there, without waiting.</summary>
+    public IReadOnlyList<PendingEvent> CollectReady()
+    {
+        Begin();
+        Take();
+        AddGaps();
+        return _batch;
+    }
+
+    /// <summary>Takes back the last batch, which has found no place: it is the next one again.</summary>
+    public void Return()
+    {
+        PendingEvent[] later = [.. _returned];
+        _returned.Clear();
+        foreach (var pending in _batch.Concat(later))
         {
-            _batch.Add(canonicalizer.Canonicalize(gap.ToEvent(), gap.Count));
+            _returned.Enqueue(pending);
         }
 
-        return _batch;
+        Volatile.Write(ref _firstReturned, _returned.TryPeek(out var first) ? first : null);
+        _batch = [];
+    }
+
+    /// <summary>The last batch has found its place.</summary>
+    public void Accept() => _batch = [];
+
+    /// <summary>What remains of the last batch after some of it was decided otherwise.</summary>
+    public void Keep(IEnumerable<PendingEvent> rest) => _batch = [.. rest];
+
+    private void Begin()
+    {
+        _batch = [];
+        _bytes = 0;
+        _full = false;
+        _urgent = !drops.IsEmpty;
+    }
+
+    // Behind the events that were accepted before, and beyond the batch's limits: a gap must not wait for room.
+    private void AddGaps()
+    {
+        foreach (var gap in drops.Take())
+        {
+            _batch.Add(canonicalizer.CanonicalizeOwn(gap.ToEvent(), gap.Declares));
+        }
     }
 
     private async ValueTask LingerAsync(CancellationToken abort)
@@ -63,7 +105,7 @@ internal sealed class BatchCollector(
 
     private void Take()
     {
-        while (!_full && _reader.TryPeek(out var next))
+        while (!_full && Next is { } next)
         {
             if (_batch.Count > 0 && _bytes + next.Record.Length > options.BatchMaxBytes)
             {
@@ -71,7 +113,15 @@ internal sealed class BatchCollector(
                 return;
             }
 
-            _reader.TryRead(out _);
+            if (_returned.TryDequeue(out _))
+            {
+                Volatile.Write(ref _firstReturned, _returned.TryPeek(out var following) ? following : null);
+            }
+            else
+            {
+                _reader.TryRead(out _);
+            }
+
             _batch.Add(next);
             _bytes += next.Record.Length;
             _urgent |= next.Class == AuditClass.Critical;

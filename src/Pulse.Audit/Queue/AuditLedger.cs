@@ -1,8 +1,8 @@
 namespace Pulse.Audit;
 
 /// <summary>
-/// Where every event a caller offered has gone. At rest: offered = stored + quarantined + pending + dropped + lost, and every
-/// dropped event is declared by a gap record of the chain.
+/// Where every event has gone that a caller offered or an earlier process left in the spill. At rest: offered + recovered =
+/// stored + quarantined + pending + spilled + dropped + damaged + lost, and a gap record of the chain declares every dropped one.
 /// </summary>
 internal sealed class AuditLedger
 {
@@ -10,6 +10,10 @@ internal sealed class AuditLedger
     private long _droppedForEvents;
     private long _droppedForBytes;
     private long _droppedClosed;
+    private long _droppedForSpill;
+    private long _recovered;
+    private long _spilled;
+    private long _damaged;
     private long _stored;
     private long _quarantined;
     private long _declared;
@@ -23,10 +27,20 @@ internal sealed class AuditLedger
 
     public long Lost => Volatile.Read(ref _lost);
 
+    /// <summary>Events found in the spill at the start.</summary>
+    public long Recovered => Volatile.Read(ref _recovered);
+
+    /// <summary>Events on the disk and not stored yet.</summary>
+    public long Spilled => Volatile.Read(ref _spilled);
+
+    /// <summary>Events that were on the disk and could not be read again.</summary>
+    public long Damaged => Volatile.Read(ref _damaged);
+
     /// <summary>Dropped events that gap records have told of.</summary>
     public long Declared => Volatile.Read(ref _declared);
 
-    public long Dropped => DroppedFor(BudgetAnswer.TooManyEvents) + DroppedFor(BudgetAnswer.TooManyBytes) + DroppedFor(BudgetAnswer.Closed);
+    public long Dropped => DroppedFor(BudgetAnswer.TooManyEvents) + DroppedFor(BudgetAnswer.TooManyBytes)
+        + DroppedFor(BudgetAnswer.Closed) + DroppedFor(BudgetAnswer.SpillShare);
 
     public long OfferedOf(AuditClass auditClass) => Volatile.Read(ref _offered[(int)auditClass]);
 
@@ -43,13 +57,30 @@ internal sealed class AuditLedger
 
     public void Quarantine(PendingEvent settled) => Count(settled, ref _quarantined);
 
+    public void Recover(long events)
+    {
+        Interlocked.Add(ref _recovered, events);
+        Interlocked.Add(ref _spilled, events);
+    }
+
+    public void Spill(PendingEvent kept) => Interlocked.Add(ref _spilled, kept.IsOwn ? 0 : 1);
+
+    /// <summary>The event left the spill: it is stored or quarantined.</summary>
+    public void Unspill(PendingEvent settled) => Interlocked.Add(ref _spilled, settled.IsOwn ? 0 : -1);
+
+    public void Damage(long events)
+    {
+        Interlocked.Add(ref _spilled, -events);
+        Interlocked.Add(ref _damaged, events);
+    }
+
     public void Lose(long events) => Interlocked.Add(ref _lost, events);
 
     private void Count(PendingEvent settled, ref long counter)
     {
-        if (settled.GapCount > 0)
+        if (settled.GapCount is { } declared)
         {
-            Interlocked.Add(ref _declared, settled.GapCount);
+            Interlocked.Add(ref _declared, declared);
             return;
         }
 
@@ -64,6 +95,8 @@ internal sealed class AuditLedger
                 return ref _droppedForEvents;
             case BudgetAnswer.TooManyBytes:
                 return ref _droppedForBytes;
+            case BudgetAnswer.SpillShare:
+                return ref _droppedForSpill;
             default:
                 return ref _droppedClosed;
         }

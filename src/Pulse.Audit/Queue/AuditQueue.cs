@@ -35,6 +35,9 @@ internal sealed class AuditQueue
 
     public long PendingBytes => _budget.Bytes;
 
+    /// <summary>Whether half of the room is taken: time to make some.</summary>
+    public bool IsCrowded => _budget.IsCrowded;
+
     /// <summary>Whether somebody waits for a commit right now.</summary>
     public bool HasCriticalWaiting => Volatile.Read(ref _criticalWaiting) > 0;
 
@@ -42,14 +45,14 @@ internal sealed class AuditQueue
     public bool TryEnqueue(PendingEvent pending)
     {
         _ledger.Offer(pending.Class);
-        var answer = _budget.TryReserve(pending.Cost);
+        var answer = _budget.TryReserve(pending.Cost, pending.Class);
         if (answer == BudgetAnswer.Reserved && Write(pending))
         {
             return true;
         }
 
         _ledger.Drop(answer == BudgetAnswer.Reserved ? BudgetAnswer.Closed : answer);
-        _drops.Add(pending.OccurredAt);
+        _drops.Add(pending.Class, pending.OccurredAt);
         return false;
     }
 
@@ -57,7 +60,7 @@ internal sealed class AuditQueue
     /// <exception cref="AuditUnavailableException">The queue is closed.</exception>
     public async ValueTask EnqueueAsync(PendingEvent pending, CancellationToken cancellationToken)
     {
-        if (await _budget.ReserveAsync(pending.Cost, cancellationToken).ConfigureAwait(false))
+        if (await _budget.ReserveAsync(pending.Cost, pending.Class, cancellationToken).ConfigureAwait(false))
         {
             _ledger.Offer(pending.Class);
             if (Write(pending))
@@ -79,10 +82,18 @@ internal sealed class AuditQueue
     public void Settle(PendingEvent settled)
     {
         // A gap record is the loop's own and never took room.
-        if (settled.GapCount == 0)
+        if (!settled.IsOwn)
         {
             _budget.Release(settled.Cost);
         }
+    }
+
+    /// <summary>Drops an event that was accepted before: counted and declared like one that never found room.</summary>
+    public void Drop(PendingEvent accepted, BudgetAnswer reason)
+    {
+        Settle(accepted);
+        _ledger.Drop(reason);
+        _drops.Add(accepted.Class, accepted.OccurredAt);
     }
 
     /// <summary>Takes no more events; those already queued can still be read.</summary>

@@ -9,9 +9,9 @@ internal sealed class AuditWriter(
     public bool TryWrite(AuditEvent auditEvent)
     {
         ArgumentNullException.ThrowIfNull(auditEvent);
-        return auditEvent.Class == AuditClass.Access
-            ? queue.TryEnqueue(canonicalizer.Canonicalize(auditEvent))
-            : throw new ArgumentException("Only events of class Access may be dropped; write this one with WriteAsync.", nameof(auditEvent));
+        return auditEvent.Class == AuditClass.Critical
+            ? throw new ArgumentException("An event of class Critical must be durable before its operation goes on: write it with WriteAsync.", nameof(auditEvent))
+            : queue.TryEnqueue(canonicalizer.Canonicalize(auditEvent));
     }
 
     public ValueTask<AuditReceipt> WriteAsync(AuditEvent auditEvent, CancellationToken cancellationToken = default)
@@ -27,28 +27,28 @@ internal sealed class AuditWriter(
         cancellationToken.ThrowIfCancellationRequested();
         var pending = canonicalizer.Canonicalize(auditEvent);
         await queue.EnqueueAsync(pending, cancellationToken).ConfigureAwait(false);
-        return new AuditReceipt(pending.Id, pending.OccurredAt, Committed: false);
+        return new AuditReceipt(pending.Id, pending.OccurredAt, AuditDurability.Queued);
     }
 
     private async ValueTask<AuditReceipt> WriteCriticalAsync(AuditEvent auditEvent, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var pending = canonicalizer.Canonicalize(auditEvent);
-        pending.Committed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        pending.Kept = new TaskCompletionSource<AuditDurability>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var cap = new CancellationTokenSource(options.Value.CriticalTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cap.Token, cancellationToken);
         queue.BeginCriticalWait();
         try
         {
             await queue.EnqueueAsync(pending, either.Token).ConfigureAwait(false);
-            await pending.Committed.Task.WaitAsync(either.Token).ConfigureAwait(false);
-            return new AuditReceipt(pending.Id, pending.OccurredAt, Committed: true);
+            var reached = await pending.Kept.Task.WaitAsync(either.Token).ConfigureAwait(false);
+            return new AuditReceipt(pending.Id, pending.OccurredAt, reached);
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
             metrics.CriticalTimedOut();
             throw new AuditUnavailableException(
-                $"The audit event was not committed within {options.Value.CriticalTimeout}; see the health check \"{AuditHealthCheck.Name}\".", late);
+                $"The audit event was not durable within {options.Value.CriticalTimeout}; see the health check \"{AuditHealthCheck.Name}\".", late);
         }
         finally
         {

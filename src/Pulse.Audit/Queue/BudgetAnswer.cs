@@ -6,4 +6,7 @@ internal enum BudgetAnswer
     TooManyEvents,
     TooManyBytes,
     Closed,
+
+    /// <summary>Half of the spill's quota is used: the rest is for the classes that are not dropped.</summary>
+    SpillShare,
 }

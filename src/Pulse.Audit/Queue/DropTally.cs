@@ -1,10 +1,11 @@
 namespace Pulse.Audit;
 
-/// <summary>Dropped events that no gap record has told of yet.</summary>
+/// <summary>Events that went missing and that no gap record has told of yet.</summary>
 internal sealed class DropTally
 {
     private readonly Lock _gate = new();
-    private Gap? _open;
+    private Gap? _dropped;
+    private Gap? _lost;
 
     public bool IsEmpty
     {
@@ -12,27 +13,44 @@ internal sealed class DropTally
         {
             lock (_gate)
             {
-                return _open is null;
+                return _dropped is null && _lost is null;
             }
         }
     }
 
-    public void Add(DateTimeOffset at)
+    /// <summary>An event found no room.</summary>
+    public void Add(AuditClass auditClass, DateTimeOffset at)
     {
         lock (_gate)
         {
-            _open = _open is null ? new Gap(1, at, at) : _open with { Count = _open.Count + 1, Last = at };
+            _dropped = Extend(_dropped, Gap.QueueFull, 1, auditClass == AuditClass.Security ? 1 : 0, at);
+        }
+    }
+
+    /// <summary>Events that were on the disk are gone.</summary>
+    public void AddLost(long count, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            _lost = Extend(_lost, Gap.SpillLost, count, 0, at);
         }
     }
 
     /// <summary>Hands over what has gathered; the tally starts anew.</summary>
-    public Gap? Take()
+    public IReadOnlyList<Gap> Take()
     {
         lock (_gate)
         {
-            var gap = _open;
-            _open = null;
-            return gap;
+            List<Gap> gaps = [];
+            gaps.AddRange(_dropped is null ? [] : [_dropped]);
+            gaps.AddRange(_lost is null ? [] : [_lost]);
+            (_dropped, _lost) = (null, null);
+            return gaps;
         }
     }
+
+    private static Gap Extend(Gap? open, string reason, long count, long security, DateTimeOffset at) =>
+        open is null
+            ? new Gap(reason, count, security, at, at)
+            : open with { Count = open.Count + count, Security = open.Security + security, Last = at };
 }

@@ -38,29 +38,29 @@ internal sealed class PendingEvent
     /// <summary>When it was queued, on the monotonic clock.</summary>
     public long EnqueuedAt { get; set; }
 
-    /// <summary>How many dropped events this record stands for; zero for a caller's event.</summary>
-    public long GapCount { get; init; }
+    /// <summary>How many dropped events this record stands for; null for a caller's event.</summary>
+    public long? GapCount { get; init; }
+
+    /// <summary>Made by the sink itself: such a record never took room in the queue and is no event that somebody offered.</summary>
+    public bool IsOwn => GapCount is not null;
 
     /// <summary>Told of the fate of a Critical event; null for the other classes.</summary>
-    public TaskCompletionSource? Committed { get; set; }
+    public TaskCompletionSource<AuditDurability>? Kept { get; set; }
 
-    /// <summary>Tells whoever waits; null means committed.</summary>
-    public void Tell(AuditUnavailableException? failure)
+    /// <summary>Tells whoever waits that the event is as safe as this.</summary>
+    public void Tell(AuditDurability reached) => Kept?.TrySetResult(reached);
+
+    /// <summary>Tells whoever waits that the event is not safe.</summary>
+    public void Tell(AuditUnavailableException failure)
     {
-        if (Committed is null)
+        if (Kept is null)
         {
             return;
         }
 
-        if (failure is null)
-        {
-            Committed.TrySetResult();
-            return;
-        }
-
-        Committed.TrySetException(failure);
+        Kept.TrySetException(failure);
 
         // Its caller may have left at the cap; nobody else has to hear of it as an unobserved exception.
-        _ = Committed.Task.Exception;
+        _ = Kept.Task.Exception;
     }
 }

@@ -2,10 +2,13 @@ namespace Pulse.Audit;
 
 /// <summary>
 /// The room for events that are not stored yet, in events and in bytes. An event keeps its share until it is settled, so
-/// the batch in flight counts as well.
+/// the batch in flight counts as well. The last eighth is closed to class Access, so that a flood of requests leaves room
+/// for what may not be dropped.
 /// </summary>
 internal sealed class QueueBudget(int maxEvents, long maxBytes)
 {
+    private const int KeptShare = 8;
+
     private readonly Lock _gate = new();
     private TaskCompletionSource? _room;
     private int _events;
@@ -34,24 +37,36 @@ internal sealed class QueueBudget(int maxEvents, long maxBytes)
         }
     }
 
-    public BudgetAnswer TryReserve(int bytes)
+    /// <summary>Whether half of the room is taken.</summary>
+    public bool IsCrowded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _events >= (maxEvents + 1) / 2 || _bytes >= maxBytes / 2;
+            }
+        }
+    }
+
+    public BudgetAnswer TryReserve(int bytes, AuditClass auditClass)
     {
         lock (_gate)
         {
-            return TryReserveLocked(bytes);
+            return TryReserveLocked(bytes, auditClass);
         }
     }
 
     /// <summary>Waits for room.</summary>
     /// <returns>False when the budget was closed.</returns>
-    public async ValueTask<bool> ReserveAsync(int bytes, CancellationToken cancellationToken)
+    public async ValueTask<bool> ReserveAsync(int bytes, AuditClass auditClass, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task room;
             lock (_gate)
             {
-                var answer = TryReserveLocked(bytes);
+                var answer = TryReserveLocked(bytes, auditClass);
                 if (answer is BudgetAnswer.Reserved or BudgetAnswer.Closed)
                 {
                     return answer == BudgetAnswer.Reserved;
@@ -105,20 +120,21 @@ internal sealed class QueueBudget(int maxEvents, long maxBytes)
         room?.SetResult();
     }
 
-    private BudgetAnswer TryReserveLocked(int bytes)
+    private BudgetAnswer TryReserveLocked(int bytes, AuditClass auditClass)
     {
         if (_closed)
         {
             return BudgetAnswer.Closed;
         }
 
-        if (_events >= maxEvents)
+        var isAccess = auditClass == AuditClass.Access;
+        if (_events >= (isAccess ? maxEvents - (maxEvents / KeptShare) : maxEvents))
         {
             return BudgetAnswer.TooManyEvents;
         }
 
         // An empty queue takes any event: its cost has an overhead that the option for bytes does not speak of.
-        if (_events > 0 && _bytes + bytes > maxBytes)
+        if (_events > 0 && _bytes + bytes > (isAccess ? maxBytes - (maxBytes / KeptShare) : maxBytes))
         {
             return BudgetAnswer.TooManyBytes;
         }

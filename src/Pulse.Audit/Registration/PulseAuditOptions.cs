@@ -49,4 +49,23 @@ public sealed class PulseAuditOptions
     /// <summary>Age of the oldest event not yet stored from which the health check reports Degraded.</summary>
     /// <value>Default: 30 s. Range: 1 s to 1 h.</value>
     public TimeSpan DegradedAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The folder events go to while the database does not take them: its own, on a local disk, for this process alone. Made
+    /// with mode 0700 when it is missing. Linux and macOS only.
+    /// </summary>
+    /// <value>Default: null; then an outage is bridged in memory alone, and what is in memory dies with the process.</value>
+    public string? SpillFolder { get; set; }
+
+    /// <summary>Most bytes of the spill; one segment more is kept in reserve. From half of it on, events of class Access are dropped.</summary>
+    /// <value>Default: 1 GiB. Range: four times <see cref="SpillSegmentBytes"/> to 1 TiB.</value>
+    public long SpillMaxBytes { get; set; } = 1L << 30;
+
+    /// <summary>Size from which the next segment is begun. A segment is read whole, and deleted once all of it is stored.</summary>
+    /// <value>Default: 8 MiB. Range: 64 KiB to 256 MiB, and no less than twice <see cref="MaxEventBytes"/>.</value>
+    public int SpillSegmentBytes { get; set; } = 8 << 20;
+
+    /// <summary>How long an event may wait in memory for an attempt that is under way before it goes to the spill; after a failed attempt: <see cref="Linger"/>.</summary>
+    /// <value>Default: 1 s. Range: 10 ms to 1 min.</value>
+    public TimeSpan SpillAfter { get; set; } = TimeSpan.FromSeconds(1);
 }

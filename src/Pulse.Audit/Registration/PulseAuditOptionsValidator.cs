@@ -26,6 +26,19 @@ internal sealed class PulseAuditOptionsValidator(IServiceProviderIsService servi
         Check(failures, nameof(options.StoreTimeout), options.StoreTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         Check(failures, nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         Check(failures, nameof(options.DegradedAfter), options.DegradedAfter, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        Check(failures, nameof(options.SpillSegmentBytes), options.SpillSegmentBytes, Math.Max(64 << 10, 2 * options.MaxEventBytes), 256 << 20);
+        Check(failures, nameof(options.SpillMaxBytes), options.SpillMaxBytes, 4L * options.SpillSegmentBytes, 1L << 40);
+        Check(failures, nameof(options.SpillAfter), options.SpillAfter, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
+        if (options.SpillFolder is not null && !Path.IsPathFullyQualified(options.SpillFolder))
+        {
+            failures.Add($"{Section}:{nameof(options.SpillFolder)} is \"{options.SpillFolder}\"; set it to an absolute path.");
+        }
+
+        if (options.SpillFolder is not null && !FolderSync.IsSupported)
+        {
+            failures.Add($"{Section}:{nameof(options.SpillFolder)} is set, but spilling needs Linux or macOS: nothing else is known to synchronise a folder. Leave it empty.");
+        }
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

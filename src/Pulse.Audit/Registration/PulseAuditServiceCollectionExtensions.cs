@@ -40,14 +40,16 @@ public static class PulseAuditServiceCollectionExtensions
             provider.GetRequiredService<EventCanonicalizer>(),
             Options(provider),
             Time(provider)));
-        services.TryAddSingleton(provider => new AuditLoop(
+        services.TryAddSingleton(provider => new AuditPath(
             provider.GetRequiredService<AuditQueue>(),
             provider.GetRequiredService<BatchCollector>(),
             provider.GetRequiredService<IAuditStore>(),
+            provider.GetRequiredService<EventCanonicalizer>(),
             provider.GetRequiredService<AuditLedger>(),
             provider.GetRequiredService<AuditMetrics>(),
             Options(provider),
             new BackOff(Random.Shared.NextDouble),
+            OpenDisk,
             Time(provider),
             provider.GetRequiredService<ILogger<AuditLoop>>()));
         services.TryAddSingleton<IAuditWriter, AuditWriter>();
@@ -74,6 +76,10 @@ public static class PulseAuditServiceCollectionExtensions
         builder.Services.TryAddSingleton<IAuditStore>(provider => new PostgresAuditStore(dataSource(provider)));
         return builder;
     }
+
+    private static FolderDisk OpenDisk(PulseAuditOptions options) => OperatingSystem.IsWindows()
+        ? throw new PlatformNotSupportedException("Spilling needs Linux or macOS.")
+        : new FolderDisk(options.SpillFolder!);
 
     private static PulseAuditOptions Options(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<PulseAuditOptions>>().Value;

@@ -1,7 +1,7 @@
 namespace Pulse.Audit;
 
 /// <summary>
-/// Keeps chained events. Both methods move the stream's head from the place before the first event to the last one in the
+/// Keeps chained events. The two methods that write move the stream's head from the place before the first event to the last one in the
 /// same transaction, so that a repeated call is recognised and a second writer of the stream is refused.
 /// </summary>
 internal interface IAuditStore
@@ -11,6 +11,10 @@ internal interface IAuditStore
     /// <param name="synchronous">True when somebody waits for this commit to be durable, whatever the server's default.</param>
     /// <param name="cancellationToken">Gives the attempt up; whether it was committed is then unknown, and it is repeated.</param>
     Task<StoreResult> AppendAsync(ReadOnlyMemory<ChainedEvent> events, bool synchronous, CancellationToken cancellationToken);
+
+    /// <summary>Where a stream stands.</summary>
+    /// <returns>Null when it has not begun.</returns>
+    Task<ChainHead?> FindHeadAsync(Guid stream, CancellationToken cancellationToken);
 
     /// <summary>Keeps an event the table refused, at its place in the chain.</summary>
     Task<StoreResult> QuarantineAsync(ChainedEvent refused, string sqlState, CancellationToken cancellationToken);

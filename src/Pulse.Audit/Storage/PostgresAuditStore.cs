@@ -44,6 +44,18 @@ internal sealed class PostgresAuditStore(NpgsqlDataSource source) : IAuditStore
         return await CommitAsync(insert, 1, refused, refused, synchronous: true, cancellationToken).ConfigureAwait(false);
     }
 
+    public async Task<ChainHead?> FindHeadAsync(Guid stream, CancellationToken cancellationToken)
+    {
+        var query = source.CreateCommand("SELECT seq, hash FROM pulse_audit.stream_head WHERE stream = $1");
+        await using var queryScope = query.ConfigureAwait(false);
+        query.Parameters.Add(Parameter(NpgsqlDbType.Uuid, stream));
+        var reader = await query.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var readerScope = reader.ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+            ? new ChainHead(stream, reader.GetInt64(0), await reader.GetFieldValueAsync<byte[]>(1, cancellationToken).ConfigureAwait(false))
+            : null;
+    }
+
     private async Task<StoreResult> CommitAsync(
         NpgsqlBatchCommand insert, int rows, ChainedEvent first, ChainedEvent last, bool synchronous, CancellationToken cancellationToken)
     {

@@ -55,7 +55,8 @@ public sealed class EventCanonicalizerTests
         Assert.Equal(
             $$"""{"v":1,"id":"{{pending.Id}}","at":"2026-01-02T03:04:05.123456Z","class":"access","type":"test.bare","outcome":"unknown","visible_to_tenant":false}""",
             Text(pending));
-        Assert.Equal(0, pending.GapCount);
+        Assert.Null(pending.GapCount);
+        Assert.False(pending.IsOwn);
         Assert.Equal(pending.Record.Length + 256, pending.Cost);
     }
 

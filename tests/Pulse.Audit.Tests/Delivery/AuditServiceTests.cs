@@ -112,7 +112,7 @@ public sealed class AuditServiceTests
         await rig.Service.StopAsync(CancellationToken.None);
 
         Assert.True(rig.Service.IsRunning);
-        Assert.True((await rig.Writer.WriteAsync(AuditRig.Critical())).Committed);
+        Assert.Equal(AuditDurability.Committed, (await rig.Writer.WriteAsync(AuditRig.Critical())).Reached);
 
         await rig.StopAsync();
         Assert.False(rig.Service.IsRunning);

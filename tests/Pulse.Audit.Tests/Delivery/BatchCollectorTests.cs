@@ -95,7 +95,7 @@ public sealed class BatchCollectorTests
     public async Task A_gap_goes_at_once_even_alone()
     {
         using var rig = new AuditRig();
-        rig.Drops.Add(rig.Time.GetUtcNow());
+        rig.Drops.Add(AuditClass.Access, rig.Time.GetUtcNow());
 
         var gap = Assert.Single(await rig.Collector.CollectAsync(CancellationToken.None));
 

@@ -3,11 +3,10 @@ namespace Pulse.Audit.Tests.Queue;
 public sealed class AuditWriterTests
 {
     [Fact]
-    public async Task Only_Access_may_be_tried()
+    public async Task Critical_may_not_be_tried()
     {
         using var rig = new AuditRig();
 
-        Assert.Throws<ArgumentException>(() => rig.Writer.TryWrite(AuditRig.Security()));
         Assert.Throws<ArgumentException>(() => rig.Writer.TryWrite(AuditRig.Critical()));
         Assert.Throws<ArgumentNullException>(() => rig.Writer.TryWrite(null!));
         await Assert.ThrowsAsync<ArgumentNullException>(async () => await rig.Writer.WriteAsync(null!));
@@ -32,7 +31,7 @@ public sealed class AuditWriterTests
         Assert.Equal(["test.access", "test.access", "test.access", "audit.gap"], call.Types);
         var record = System.Text.Encoding.UTF8.GetString(call.Events[3].Event.Record);
         Assert.Contains(
-            "\"public\":{\"count\":2,\"first_at\":\"2026-03-04T05:06:07.0000000+00:00\",\"last_at\":\"2026-03-04T05:06:09.0000000+00:00\"}",
+            "\"public\":{\"count\":2,\"security\":0,\"first_at\":\"2026-03-04T05:06:07.0000000+00:00\",\"last_at\":\"2026-03-04T05:06:09.0000000+00:00\"}",
             record,
             StringComparison.Ordinal);
         Assert.Equal((5, 3, 2, 2), (rig.Ledger.Offered, rig.Ledger.Stored, rig.Ledger.Dropped, rig.Ledger.Declared));
@@ -67,7 +66,7 @@ public sealed class AuditWriterTests
         var receipt = await waiting;
         await rig.StopAsync();
 
-        Assert.False(receipt.Committed);
+        Assert.Equal(AuditDurability.Queued, receipt.Reached);
         Assert.Equal(receipt.EventId, rig.Store.Stored[1].Event.Id);
         Assert.Equal(receipt.OccurredAt, rig.Store.Stored[1].Event.OccurredAt);
         Assert.Equal(0, rig.Ledger.Dropped);
@@ -107,7 +106,7 @@ public sealed class AuditWriterTests
         commit.SetResult(StoreResult.Committed);
         var receipt = await writing;
 
-        Assert.True(receipt.Committed);
+        Assert.Equal(AuditDurability.Committed, receipt.Reached);
         Assert.Equal(call.Events[0].Event.Id, receipt.EventId);
         Assert.False(rig.Queue.HasCriticalWaiting);
         await rig.StopAsync();

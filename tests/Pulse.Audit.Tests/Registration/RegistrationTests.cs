@@ -31,6 +31,13 @@ public sealed class RegistrationTests
         { "DrainTimeout", options => options.DrainTimeout = TimeSpan.FromTicks(-1) },
         { "DrainTimeout", options => options.DrainTimeout = TimeSpan.FromMinutes(10.1) },
         { "DegradedAfter", options => options.DegradedAfter = TimeSpan.FromSeconds(0.9) },
+        { "SpillSegmentBytes", options => options.SpillSegmentBytes = (64 << 10) - 1 },
+        { "SpillSegmentBytes", options => options.SpillSegmentBytes = (256 << 20) + 1 },
+        { "SpillMaxBytes", options => options.SpillMaxBytes = (4L * options.SpillSegmentBytes) - 1 },
+        { "SpillMaxBytes", options => options.SpillMaxBytes = (1L << 40) + 1 },
+        { "SpillAfter", options => options.SpillAfter = TimeSpan.FromMilliseconds(9) },
+        { "SpillAfter", options => options.SpillAfter = TimeSpan.FromMinutes(1.1) },
+        { "SpillFolder", options => options.SpillFolder = "relative/folder" },
         { "DegradedAfter", options => options.DegradedAfter = TimeSpan.FromHours(1.1) },
     };
 
@@ -61,6 +68,10 @@ public sealed class RegistrationTests
             options.StoreTimeout = TimeSpan.FromSeconds(1);
             options.DrainTimeout = TimeSpan.Zero;
             options.DegradedAfter = TimeSpan.FromSeconds(1);
+            options.SpillSegmentBytes = 64 << 10;
+            options.SpillMaxBytes = 256 << 10;
+            options.SpillAfter = TimeSpan.FromMilliseconds(10);
+            options.SpillFolder = "/var/lib/pulse/audit";
         }).BuildServiceProvider();
 
         Assert.NotNull(provider.GetRequiredService<IOptions<PulseAuditOptions>>().Value);
