@@ -14,25 +14,31 @@ public static class TenancyErrors
     /// </summary>
     /// <param name="error">What was thrown; null is nothing.</param>
     /// <returns>The meaning, or null when the refusal is about something else.</returns>
-    public static TenancyRefusal? Explain(Exception? error)
+    public static TenancyRefusal? Explain(Exception? error) => Meaning(First(error));
+
+    /// <summary>The first refusal of the server among an exception and its inner ones; null when there is none.</summary>
+    internal static PostgresException? First(Exception? error)
     {
-        for (var cause = error; cause is not null; cause = cause.InnerException)
+        var cause = error;
+        while (cause is not PostgresException)
         {
-            if (cause is PostgresException refusal)
+            if (cause is null)
             {
-                return Meaning(refusal);
+                return null;
             }
+
+            cause = cause.InnerException;
         }
 
-        return null;
+        return cause as PostgresException;
     }
 
-    private static TenancyRefusal? Meaning(PostgresException refusal) => refusal.SqlState switch
+    private static TenancyRefusal? Meaning(PostgresException? refusal) => refusal?.SqlState switch
     {
         "PT401" => TenancyRefusal.NoTenant,
         "PT402" => TenancyRefusal.BadSeal,
         "PT403" => TenancyRefusal.OperatorNotAudited,
-        PostgresErrorCodes.InsufficientPrivilege when refusal.Routine == PolicyCheck => TenancyRefusal.TenantViolation,
+        PostgresErrorCodes.InsufficientPrivilege when refusal!.Routine == PolicyCheck => TenancyRefusal.TenantViolation,
         _ => null,
     };
 }

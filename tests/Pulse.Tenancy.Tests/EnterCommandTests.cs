@@ -43,6 +43,17 @@ public sealed class EnterCommandTests
     }
 
     [Theory]
+    [InlineData("42501", true)]
+    [InlineData("22012", false)]
+    public void Only_a_privilege_refused_at_the_first_command_is_a_refused_switch(string sqlState, bool expected)
+    {
+        using var batch = new NpgsqlBatch();
+        batch.BatchCommands.Add(Enter.Create(Acme));
+
+        Assert.Equal(expected, EnterCommand.WasRefused(new PostgresException("text", "ERROR", "ERROR", sqlState), batch));
+    }
+
+    [Theory]
     [InlineData(31, false)]
     [InlineData(32, true)]
     [InlineData(64, true)]

@@ -22,6 +22,10 @@ public sealed class ManyPlanTests
             batch.BatchCommands.OfType<NpgsqlBatchCommand>().Select(command => command.CommandText));
         Assert.Equal(["a", "b", "a"], batch.BatchCommands.OfType<NpgsqlBatchCommand>().Where(command => command.CommandText == "enter").Select(command => command.Parameters[0].Value));
         Assert.False(plan.WasEnterRefused());
+        Assert.Null(plan.RefusedItem());
+        Assert.Equal([1, 6, 9], Enumerable.Range(0, 12).Where(plan.IsEnter));
+        Assert.Equal([null, null, 0, 1, 1, null, null, 2, null, null, 3, null], Enumerable.Range(0, 12).Select(plan.ItemAt));
+        Assert.All(plan.Outcomes(), outcome => Assert.Equal((true, 0), (outcome.Succeeded, outcome.RowsAffected)));
         Assert.Equal([A, A, B, A], plan.Outcomes().Select(outcome => outcome.Tenant));
     }
 

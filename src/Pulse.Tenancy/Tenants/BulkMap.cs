@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using NpgsqlTypes;
 
 namespace Pulse.Tenancy;
@@ -100,18 +99,9 @@ public sealed class BulkMap<T>
     // The tenant is one parameter and not a default of the column, which the server would ask a function for at each row.
     private string Sql()
     {
-        var sql = new StringBuilder("INSERT INTO ").Append(_table).Append(" (").Append(SqlName.Quote(_tenantColumn));
-        foreach (var column in _columns)
-        {
-            sql.Append(", ").Append(column.Name);
-        }
-
-        sql.Append(") SELECT $1, rows.* FROM ROWS FROM (");
-        for (var i = 0; i < _columns.Count; i++)
-        {
-            sql.Append(i == 0 ? string.Empty : ", ").Append(CultureInfo.InvariantCulture, $"unnest(${i + 2})");
-        }
-
-        return sql.Append(") AS rows").Append(SkipExisting ? " ON CONFLICT DO NOTHING" : string.Empty).ToString();
+        var names = string.Join(", ", _columns.Select(column => column.Name));
+        var arrays = string.Join(", ", _columns.Select((_, index) => string.Create(CultureInfo.InvariantCulture, $"unnest(${index + 2})")));
+        var conflict = SkipExisting ? " ON CONFLICT DO NOTHING" : string.Empty;
+        return $"INSERT INTO {_table} ({SqlName.Quote(_tenantColumn)}, {names}) SELECT $1, rows.* FROM ROWS FROM ({arrays}) AS rows{conflict}";
     }
 }

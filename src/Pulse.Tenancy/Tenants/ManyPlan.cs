@@ -42,14 +42,25 @@ internal sealed class ManyPlan
     }
 
     /// <summary>Whether the command the batch failed at is a switch to a tenant's role.</summary>
-    public bool WasEnterRefused() => _enters.Contains(BatchProgress.FirstUnfinished(_batch));
+    public bool WasEnterRefused() => IsEnter(BatchProgress.FirstUnfinished(_batch));
 
     /// <summary>The item whose statement the batch failed at; null when it failed at none of them.</summary>
-    public int? RefusedItem()
+    public int? RefusedItem() => ItemAt(BatchProgress.FirstUnfinished(_batch));
+
+    public bool IsEnter(int command) => _enters.Contains(command);
+
+    public int? ItemAt(int command)
     {
-        var failed = BatchProgress.FirstUnfinished(_batch);
-        var item = _segments.FindIndex(segment => failed >= segment.First && failed < segment.First + segment.Count);
-        return item < 0 ? null : item;
+        for (var item = 0; item < _segments.Count; item++)
+        {
+            var (_, first, count) = _segments[item];
+            if (command >= first && command < first + count)
+            {
+                return item;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The outcomes of a batch that was committed.</summary>

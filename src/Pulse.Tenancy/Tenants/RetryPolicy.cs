@@ -26,19 +26,15 @@ internal sealed class RetryPolicy(TimeProvider time, Func<double> random)
     /// <summary>The SQLSTATE when another transaction was in the way (40001, 40P01) and this connection still stands; else null.</summary>
     public static string? Conflict(Exception error)
     {
-        for (var cause = error; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is not PostgresException refusal)
-            {
-                continue;
-            }
+        var refusal = TenancyErrors.First(error);
 
-            // At severity FATAL (a standby's recovery) the connection is gone, and with it the knowledge of what was committed.
-            var isConflict = refusal.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
-            return isConflict && refusal.InvariantSeverity == "ERROR" ? refusal.SqlState : null;
+        // At severity FATAL (a standby's recovery) the connection is gone, and with it the knowledge of what was committed.
+        if (refusal?.InvariantSeverity != "ERROR")
+        {
+            return null;
         }
 
-        return null;
+        return refusal.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected ? refusal.SqlState : null;
     }
 
     private TimeSpan Pause(TenantRunOptions options, int attempt)
