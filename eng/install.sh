@@ -54,6 +54,7 @@ needs_of() {
       ;;
     test)
       has_postgres || need postgresql "the integration tests start a private cluster of it"
+      has mosquitto || need mosquitto "the integration tests compare decisions with the real broker"
       has mosquitto_pub || need mosquitto-clients "the integration tests connect with a second MQTT implementation"
       has pgbouncer || need pgbouncer "the integration tests put a pooler in transaction mode before PostgreSQL"
       has openssl || need openssl "the integration tests check certificates and CRLs with a second implementation"
@@ -143,11 +144,13 @@ fi
 
 apt_get install --yes --no-install-recommends "${missing[@]}"
 
-if wants pgbouncer; then
-  # Its package starts it at every boot; the tests start their own.
-  for disable in "systemctl disable pgbouncer" "update-rc.d pgbouncer disable"; do
-    if has "${disable%% *}"; then
-      $disable >"$log" 2>&1 || cat -- "$log" >&2
-    fi
-  done
-fi
+for service in mosquitto pgbouncer; do
+  if wants "$service"; then
+    # Its package starts it at every boot; the tests start their own.
+    for disable in "systemctl disable $service" "update-rc.d $service disable"; do
+      if has "${disable%% *}"; then
+        $disable >"$log" 2>&1 || cat -- "$log" >&2
+      fi
+    done
+  fi
+done

@@ -44,6 +44,9 @@ internal static class CommandLine
                                                                     {"line","code","severity","message"}
           acl generate [--max-users N]
                      {"tenant","device"} or {"service","read":[],"write":[]} per line; prints the file
+          mosquitto lint --conf FILE
+                     who gets in, and what gets lost; 1 when anything is found
+                                                                    {"line","code","severity","message"}
           TIME is ISO 8601 with its offset, such as 2026-11-23T12:00:00Z; without it, now
 
         exit codes   0 ran (verdicts are in the output); 1 the check found a problem; 2 bad usage or unreadable input
@@ -80,6 +83,11 @@ internal static class CommandLine
             if (arguments is ["doctor", .. var asked] && !asked.Any(word => word is "--help" or "-h"))
             {
                 return await DoctorCommand.RunAsync(asked, Console.Out, stop);
+            }
+
+            if (arguments is ["mosquitto", .. var rest] && !rest.Any(word => word is "--help" or "-h"))
+            {
+                return await MosquittoCommands.RunAsync(rest, Console.Out, stop);
             }
 
             var parsed = Arguments.Parse(arguments);
