@@ -14,7 +14,8 @@ public sealed class TestCa : IDisposable
         _folder = folder;
         var request = new CertificateRequest($"CN={name}", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         Certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
         CertificateFile = Path.Combine(folder, $"{name}.pem");
         File.WriteAllText(CertificateFile, Certificate.ExportCertificatePem());
@@ -45,6 +46,19 @@ public sealed class TestCa : IDisposable
         var file = $"{tenant}-{device}-{Guid.NewGuid():N}";
         var certificate = Issue($"CN={key.MqttName}", names, file);
         return new ClientCertificate(key, certificate, Path.Combine(_folder, file + ".crt"), Path.Combine(_folder, file + ".key"));
+    }
+
+    /// <summary>Writes a CRL of the given certificates.</summary>
+    public void WriteCrl(string file, params X509Certificate2[] revoked)
+    {
+        var list = new CertificateRevocationListBuilder();
+        foreach (var certificate in revoked)
+        {
+            list.AddEntry(certificate);
+        }
+
+        var der = list.Build(Certificate, 1, DateTimeOffset.UtcNow.AddDays(1), HashAlgorithmName.SHA256, thisUpdate: DateTimeOffset.UtcNow.AddMinutes(-5));
+        File.WriteAllText(file, PemEncoding.WriteString("X509 CRL", der) + "\n");
     }
 
     public void Dispose()
