@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Pulse.Mqtt;
 
-/// <summary>Signals by pid file or command; with neither, a watcher beside the broker does it.</summary>
+/// <summary>Signals by pid file or command, after a look at what the broker will read; with neither, a watcher beside the broker does both.</summary>
 internal sealed class BrokerSignal(IOptions<MosquittoOptions> options, ILogger<BrokerSignal> logger) : IBrokerSignal
 {
     private const string BrokerProgram = "mosquitto";
@@ -13,20 +13,48 @@ internal sealed class BrokerSignal(IOptions<MosquittoOptions> options, ILogger<B
     public async ValueTask<bool> SendAsync(CancellationToken cancellationToken)
     {
         var (pidFile, command) = (options.Value.PidFile, options.Value.SignalCommand);
+        if (pidFile.Length == 0 && command.Count == 0)
+        {
+            return true;
+        }
+
         try
         {
+            if (!await AreFilesGoodAsync(cancellationToken).ConfigureAwait(false))
+            {
+                Log.BrokerSignalFailed(logger, "its ACL or CRL file is missing or not good, and Mosquitto 2.0 opens on such a file");
+                return false;
+            }
+
             if (pidFile.Length > 0)
             {
                 return await SignalPidAsync(pidFile, cancellationToken).ConfigureAwait(false);
             }
 
-            return command.Count == 0 || await RunAsync(command, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(command, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
         {
             Log.BrokerSignalFailed(logger, exception.Message);
             return false;
         }
+    }
+
+    private async ValueTask<bool> AreFilesGoodAsync(CancellationToken cancellationToken)
+    {
+        var acl = await File.ReadAllBytesAsync(options.Value.AclFile, cancellationToken).ConfigureAwait(false);
+        if (!AclDocument.Parse(acl, AclDialect.Mosquitto20).Succeeded)
+        {
+            return false;
+        }
+
+        if (options.Value.CrlFile.Length == 0)
+        {
+            return true;
+        }
+
+        var crl = await File.ReadAllBytesAsync(options.Value.CrlFile, cancellationToken).ConfigureAwait(false);
+        return CrlDates.NextUpdate(crl) is not null;
     }
 
     private async ValueTask<bool> SignalPidAsync(string pidFile, CancellationToken cancellationToken)

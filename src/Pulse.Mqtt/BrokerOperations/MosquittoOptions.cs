@@ -11,6 +11,9 @@ public sealed class MosquittoOptions
     /// <summary>Path of the ACL file to publish: the broker's <c>acl_file</c>, or the file its watcher reads. Required.</summary>
     public string AclFile { get; set; } = string.Empty;
 
+    /// <summary>Path of the broker's <c>crlfile</c>. When set, nothing is signalled while that file is missing or broken. Default empty.</summary>
+    public string CrlFile { get; set; } = string.Empty;
+
     /// <summary>Most users in a published file. Default and most 10,000 (Mosquitto 2.0 loads them in quadratic time); at least 1.</summary>
     public int MaxUsers { get; set; } = AclLinter.MaxUsers;
 

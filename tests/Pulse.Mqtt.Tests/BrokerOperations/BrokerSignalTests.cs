@@ -5,6 +5,16 @@ namespace Pulse.Mqtt.Tests.BrokerOperations;
 
 public sealed class BrokerSignalTests : IDisposable
 {
+    private const string Crl =
+        """
+        -----BEGIN X509 CRL-----
+        MIGjMEwCAQEwCgYIKoZIzj0EAwIwDTELMAkGA1UEAwwCY2EXDTI2MTEyNDAzMDUw
+        NloXDTI2MTEyNzAzMDUwNlqgDjAMMAoGA1UdFAQDAgEBMAoGCCqGSM49BAMCA0cA
+        MEQCIDt3jW86z9nBKPqGPvjrntAML++wwHBxV+O+a4LmJAgmAiB2VIgT+0omO09p
+        PFD/4axcE9Bvn0LwkDcxOgitlugZJg==
+        -----END X509 CRL-----
+        """;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pulse-signal-");
     private readonly FakeLogger<BrokerSignal> _log = new();
 
@@ -42,12 +52,39 @@ public sealed class BrokerSignalTests : IDisposable
     public async Task A_command_signals_when_it_ends_well(string program, bool isSignalled) =>
         Assert.Equal(isSignalled, await SendAsync(new MosquittoOptions { SignalCommand = [program] }));
 
-    private async Task<bool> SendAsync(MosquittoOptions options) =>
+    [Theory]
+    [InlineData("TOPIC read a\n", null, false)]
+    [InlineData(null, null, false)]
+    [InlineData("topic read a\n", null, true)]
+    [InlineData("topic read a\n", "no CRL", false)]
+    [InlineData("topic read a\n", "missing", false)]
+    [InlineData("topic read a\n", Crl, true)]
+    public async Task A_bad_file_in_place_is_not_shown_to_the_broker(string? acl, string? crl, bool isSignalled)
+    {
+        var options = new MosquittoOptions { AclFile = Path.Combine(_folder.FullName, "none"), SignalCommand = ["true"] };
+        options.AclFile = acl is null ? options.AclFile : Write(acl, "other-acl");
+        options.CrlFile = crl switch
+        {
+            null => string.Empty,
+            "missing" => Path.Combine(_folder.FullName, "none"),
+            _ => Write(crl, "crl"),
+        };
+
+        Assert.Equal(isSignalled, await SendWithAsync(options));
+    }
+
+    private async Task<bool> SendAsync(MosquittoOptions options)
+    {
+        options.AclFile = Write("user bob\ntopic read a\n", "acl");
+        return await SendWithAsync(options);
+    }
+
+    private async Task<bool> SendWithAsync(MosquittoOptions options) =>
         await new BrokerSignal(Options.Create(options), _log).SendAsync(CancellationToken.None);
 
-    private string Write(string text)
+    private string Write(string text, string name = "pid")
     {
-        var file = Path.Combine(_folder.FullName, "pid");
+        var file = Path.Combine(_folder.FullName, name);
         File.WriteAllText(file, text);
         return file;
     }
