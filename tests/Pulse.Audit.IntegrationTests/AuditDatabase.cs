@@ -42,6 +42,9 @@ internal sealed class AuditDatabase(Func<string, string, string> connectionStrin
 
     public NpgsqlDataSource Operator { get; } = As(connectionString, "pulse_operator_login", "pulse_operator");
 
+    /// <summary>Of the login that writes, for another process.</summary>
+    public string WriterConnectionString { get; } = Text(connectionString, "pulse_audit_login", "pulse_audit_writer");
+
     public async Task InitializeAsync()
     {
         await ExecuteAsync(Superuser, Roles);
@@ -91,5 +94,8 @@ internal sealed class AuditDatabase(Func<string, string, string> connectionStrin
     }
 
     private static NpgsqlDataSource As(Func<string, string, string> connectionString, string login, string role) =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString(login, Password)) { Options = $"-c role={role}", Timeout = 5 });
+        NpgsqlDataSource.Create(Text(connectionString, login, role));
+
+    private static string Text(Func<string, string, string> connectionString, string login, string role) =>
+        new NpgsqlConnectionStringBuilder(connectionString(login, Password)) { Options = $"-c role={role}", Timeout = 5 }.ConnectionString;
 }

@@ -33,7 +33,7 @@ public sealed class StoringTests(PostgresFixture postgres) : IAsyncLifetime
         }
 
         var receipt = await writer.WriteAsync(Event(AuditClass.Critical, "operator.access", 1));
-        Assert.True(receipt.Committed);
+        Assert.Equal(AuditDurability.Committed, receipt.Reached);
         Assert.Equal(1, await _database.CountAsync($"SELECT count(*) FROM pulse_audit.event WHERE event_id = '{receipt.EventId}'"));
         await host.StopAsync();
 
@@ -135,7 +135,7 @@ public sealed class StoringTests(PostgresFixture postgres) : IAsyncLifetime
             Enumerable.Range(0, 200).Select(number => Task.Run(async () => await writer.WriteAsync(Event(AuditClass.Critical, "test.group", number)))));
         await host.StopAsync();
 
-        Assert.All(receipts, receipt => Assert.True(receipt.Committed));
+        Assert.All(receipts, receipt => Assert.Equal(AuditDurability.Committed, receipt.Reached));
         Assert.Equal(200, await _database.CountAsync("SELECT count(*) FROM pulse_audit.event"));
         Assert.InRange(await _database.CountAsync("SELECT count(DISTINCT xid::text) FROM pulse_audit.event"), 1, 100);
     }

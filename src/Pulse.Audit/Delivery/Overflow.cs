@@ -135,7 +135,10 @@ internal sealed class Overflow(
         }
 
         var failing = isFailing();
-        if (queue.IsCrowded || (queue.HasCriticalWaiting && (failing || HasBacklog)))
+
+        // A short backlog is stored sooner than it is worth another fsync; waiting for it is how the way past the disk opens again.
+        var isBehind = spill!.Bytes > options.SpillSegmentBytes;
+        if (queue.IsCrowded || (queue.HasCriticalWaiting && (failing || isBehind)))
         {
             return true;
         }

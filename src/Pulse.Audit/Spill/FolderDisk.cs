@@ -7,7 +7,10 @@ namespace Pulse.Audit;
 [UnsupportedOSPlatform("windows")]
 internal sealed class FolderDisk : ISpillDisk
 {
-    public const string LockFile = "lock";
+    private const string LockFile = "lock";
+
+    // Beside the lock: a file that is locked cannot be opened to be read, not even by whoever locked it.
+    private const string OwnerFile = "owner";
     private const string Unfinished = Spill.UnfinishedSuffix;
 
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -97,12 +100,8 @@ internal sealed class FolderDisk : ISpillDisk
     {
         try
         {
-            // The content, not the name alone: a folder that took the place of ours may have a lock of its own.
-            using var found = new FileStream(PathOf(LockFile), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var mark = new byte[_mark.Length];
-            return found.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false) == mark.Length
-                && mark.AsSpan().SequenceEqual(_mark)
-                && (name is null || File.Exists(PathOf(name)));
+            // The content, not the name alone: a folder that took the place of ours may have an owner of its own.
+            return File.ReadAllBytes(PathOf(OwnerFile)).AsSpan().SequenceEqual(_mark) && (name is null || File.Exists(PathOf(name)));
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -136,9 +135,12 @@ internal sealed class FolderDisk : ISpillDisk
             throw new IOException($"The folder {_folder} is in use by another process: give each process a folder of its own.", taken);
         }
 
-        held.SetLength(0);
-        held.Write(_mark);
-        held.Flush(flushToDisk: true);
+        using (var owner = Open(OwnerFile, FileMode.Create))
+        {
+            owner.Append(_mark);
+            owner.Synchronize();
+        }
+
         FolderSync.Synchronize(_folder);
         return held;
     }
