@@ -59,6 +59,7 @@ internal static class DoctorPlantedMistakes
         ("T36", "table public.sites", true, "ALTER TABLE public.sites ALTER tenant_id DROP DEFAULT"),
         ("T39", "policy member on public.sites", false, "CREATE POLICY member ON public.sites USING (tenant_id IN (SELECT m.tenant_id FROM public.meters m))"),
         ("T40", "database @", false, "SET LOCAL lo_compat_privileges = on"),
+        ("T40", "database @", true, "GRANT EXECUTE ON FUNCTION pg_catalog.lo_create(oid) TO PUBLIC"),
         ("T41", "table public.gone", true, "INSERT INTO pulse.system_table VALUES ('public', 'gone', 'was here')"),
         ("T38", "policy plain on public.sites", true, TenantSchema.Seal() + "CREATE POLICY plain ON public.sites USING (tenant_id = (SELECT current_setting('app.tenant_id')))"),
     ];

@@ -44,7 +44,7 @@ internal static class RuleBook
     public static readonly DoctorRule NotBootstrapped = Error("T37", "not-bootstrapped", "Without pulse.tenant_id() no policy of this library can work.");
     public static readonly DoctorRule UnsealedSetting = Error("T38", "policy-past-the-seal", "The database is sealed, and this policy believes a setting that anybody may set.");
     public static readonly DoctorRule ForeignRead = Warning("T39", "policy-reads-tables", "A policy that asks another table can be raced: what it read may change before the row is returned.");
-    public static readonly DoctorRule LargeObjects = Warning("T40", "large-objects-open", "With lo_compat_privileges every tenant reads and writes every large object.");
+    public static readonly DoctorRule LargeObjects = Warning("T40", "large-objects-open", "Large objects know no rows: all tenants are one role, and each reads and changes what another put there.");
     public static readonly DoctorRule StaleSystemTable = Note("T41", "system-table-gone", "The list of system tables names one that does not exist: a new table of that name would be excused unseen.");
     public static readonly DoctorRule UnknownBaseline = Warning("B01", "baseline-unknown-rule", "The baseline accepts findings of a rule that does not exist.");
     public static readonly DoctorRule StaleBaseline = Warning("B02", "baseline-stale", "The baseline accepts what is no longer found: take the entry out, or it will excuse the next one.");

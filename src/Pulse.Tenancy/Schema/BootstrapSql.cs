@@ -16,6 +16,8 @@ internal static class BootstrapSql
 
             {Latch}
 
+            {LargeObjects}
+
             {Schemas}
 
             {TenantFunctionSql.PlainUnlessSealed}
@@ -93,6 +95,14 @@ internal static class BootstrapSql
         -- DO blocks could run SET; so only the schema's owner writes PL/pgSQL.
         REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
         GRANT USAGE ON LANGUAGE plpgsql TO pulse_owner;
+        """;
+
+    public const string LargeObjectMakers = "pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea)";
+
+    private const string LargeObjects = $"""
+        -- Large objects know no rows: all tenants are one role, so each would read and change what another put there.
+        REVOKE EXECUTE ON FUNCTION {LargeObjectMakers} FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION {LargeObjectMakers} TO pulse_owner;
         """;
 
     private const string Schemas = """

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 
 namespace Pulse.Tenancy.Testing;
@@ -125,7 +126,22 @@ internal sealed class AttackSession(NpgsqlConnection connection, TenantIsolation
     private async Task<string> InsertAsync(TableName table, TenantId tenant, int number) =>
         options.Seeds.TryGetValue($"{table.Schema}.{table.Name}", out var seed)
             ? seed(tenant, number)
-            : SeedSql.Insert(table, await SeedSql.ColumnsAsync(this, table).ConfigureAwait(false), catalog.KeyColumns(table), tenant, number);
+            : SeedSql.Insert(table, await ColumnsAsync(table).ConfigureAwait(false), catalog.KeyColumns(table), tenant, number);
+
+    private async Task<IReadOnlyList<SeedColumn>> ColumnsAsync(TableName table)
+    {
+        var text = (string)(await ScalarAsync($"""
+            SELECT coalesce(json_agg(row_to_json(found)), '[]')::text FROM (
+              SELECT a.attname AS name, format_type(b.oid, CASE WHEN b.oid = t.oid THEN a.atttypmod ELSE t.typtypmod END) AS type, b.typcategory AS category,
+                (SELECT e.enumlabel FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.enumsortorder LIMIT 1) AS first_label,
+                a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS required, a.attidentity = 'a' OR a.attgenerated <> '' AS servers
+              FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+              JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+              WHERE a.attrelid = {SqlName.Literal(SqlName.Quote(table.Schema, table.Name))}::regclass AND a.attnum > 0 AND NOT a.attisdropped
+              ORDER BY a.attnum) found
+            """).ConfigureAwait(false))!;
+        return JsonSerializer.Deserialize(text, SeedJson.Default.IReadOnlyListSeedColumn)!;
+    }
 
     private NpgsqlBatch Batch(string sql)
     {

@@ -26,6 +26,8 @@ internal static class CatalogSql
           'sealed', EXISTS (SELECT FROM pg_proc p JOIN place n ON n.oid = p.pronamespace
             WHERE nspname = 'pulse' AND proname = 'tenant_id' AND prosecdef AND prosrc LIKE '%pulse.seal_key%'),
           'large_objects_open', current_setting('lo_compat_privileges')::boolean,
+          'large_objects_creatable', EXISTS (SELECT FROM subject s,
+            unnest(ARRAY['lo_creat(integer)', 'lo_create(oid)', 'lo_from_bytea(oid,bytea)']) AS f WHERE has_function_privilege(s.oid, f::regprocedure, 'EXECUTE')),
           'temporary', EXISTS (SELECT FROM subject s WHERE has_database_privilege(s.oid, (SELECT oid FROM pg_database WHERE datname = current_database()), 'TEMPORARY')),
           'set_config', EXISTS (SELECT FROM subject s WHERE (s.oid = 0 OR s.oid IN (SELECT oid FROM app))
             AND has_function_privilege(s.oid, 'pg_catalog.set_config(text,text,boolean)'::regprocedure, 'EXECUTE')))::text

@@ -19,7 +19,11 @@ internal sealed record ServerFacts
     /// <summary><c>pulse.tenant_id()</c> believes sealed contexts only.</summary>
     public bool Sealed { get; init; }
 
+    /// <summary>lo_compat_privileges is on.</summary>
     public bool LargeObjectsOpen { get; init; }
+
+    /// <summary>Tenants' statements may make large objects.</summary>
+    public bool LargeObjectsCreatable { get; init; }
 
     /// <summary>Tenants' statements may create temporary tables.</summary>
     public bool Temporary { get; init; }

@@ -7,7 +7,7 @@ internal static class ServerRules
     private static readonly int[] Floors = [150020, 160016, 170012, 180007, 190001];
 
     public static IEnumerable<DoctorFinding> Judge(CatalogSnapshot catalog, bool acceptOldServer) =>
-        Version(catalog.Server, acceptOldServer).Concat(Latch(catalog)).Concat(Outside(catalog)).Concat(Publications(catalog)).Concat(Seen(catalog));
+        Version(catalog.Server, acceptOldServer).Concat(Latch(catalog)).Concat(Outside(catalog)).Concat(LargeObjects(catalog)).Concat(Publications(catalog)).Concat(Seen(catalog));
 
     private static IEnumerable<DoctorFinding> Version(ServerFacts server, bool acceptOldServer)
     {
@@ -72,10 +72,20 @@ internal static class ServerRules
                 $"REVOKE USAGE ON FOREIGN SERVER {SqlName.Quote(server)} FROM {catalog.Grantees};",
                 DoctorSeverity.Error);
         }
+    }
 
-        if (catalog.Server.LargeObjectsOpen)
+    private static IEnumerable<DoctorFinding> LargeObjects(CatalogSnapshot catalog)
+    {
+        var server = catalog.Server;
+        var place = "database " + ObjectName.Of(server.Database);
+        if (server.LargeObjectsOpen)
         {
-            yield return RuleBook.LargeObjects.At("database " + ObjectName.Of(catalog.Server.Database), "lo_compat_privileges is on: take it out of the server's settings.");
+            yield return RuleBook.LargeObjects.At(place, "lo_compat_privileges is on: take it out of the server's settings.");
+        }
+
+        if (server.LargeObjectsCreatable)
+        {
+            yield return RuleBook.LargeObjects.At(place, "Tenants' statements may make large objects.", $"REVOKE EXECUTE ON FUNCTION {BootstrapSql.LargeObjectMakers} FROM {catalog.Grantees};");
         }
     }
 
