@@ -17,6 +17,8 @@ internal sealed class HostSettings
 
     public DatabaseSettings Database { get; set; } = new();
 
+    public AuditSettings Audit { get; set; } = new();
+
     public IdentitySettings Identity { get; set; } = new();
 
     public CertificateSettings Certificates { get; set; } = new();
@@ -32,6 +34,7 @@ internal sealed class HostSettings
             ("Pulse__Database__Operator", Database.Operator),
             ("Pulse__Database__Audit", Database.Audit),
             ("Pulse__Database__Worker", Database.Worker),
+            ("Pulse__Audit__SpillFolder", Audit.SpillFolder),
             ("Pulse__Identity__Issuer", Identity.Issuer),
             ("Pulse__Identity__WebClientSecret", Identity.WebClientSecret),
             ("Pulse__Certificates__AuthorityCertificateFile", Certificates.AuthorityCertificateFile),
@@ -63,6 +66,15 @@ internal sealed class DatabaseSettings
 
     /// <summary>Starts on a PostgreSQL whose minor release lacks fixes of row security.</summary>
     public bool AcceptServerBelowSecurityFloor { get; set; }
+}
+
+internal sealed class AuditSettings
+{
+    /// <summary>Where audit events go while the database is away: an absolute path on a local disk, for this process alone.</summary>
+    public string SpillFolder { get; set; } = string.Empty;
+
+    /// <summary>Most bytes in it.</summary>
+    public long SpillMaxBytes { get; set; } = 1L << 30;
 }
 
 internal sealed class IdentitySettings

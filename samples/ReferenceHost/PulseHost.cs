@@ -76,6 +76,7 @@ internal static class PulseHost
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         AddIdentity(services, settings.Identity);
         AddDatabase(services, settings.Database);
+        AddAudit(services, settings.Audit);
         AddCertificates(services, settings.Certificates);
         AddDevices(services, settings.Mqtt, certificate);
     }
@@ -116,9 +117,14 @@ internal static class PulseHost
         });
         services.AddKeyedSingleton(DataSources.Worker, (_, _) => NpgsqlDataSource.Create(database.Worker));
         services.AddKeyedSingleton(DataSources.Audit, (_, _) => NpgsqlDataSource.Create(database.Audit));
-        services.AddSingleton<AuditPost>();
-        services.AddPulseAudit().UsePostgres(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(DataSources.Audit));
     }
+
+    private static void AddAudit(IServiceCollection services, AuditSettings audit) =>
+        services.AddPulseAudit(options =>
+        {
+            options.SpillFolder = audit.SpillFolder;
+            options.SpillMaxBytes = audit.SpillMaxBytes;
+        }).UsePostgres(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(DataSources.Audit));
 
     private static void AddCertificates(IServiceCollection services, CertificateSettings certificates)
     {

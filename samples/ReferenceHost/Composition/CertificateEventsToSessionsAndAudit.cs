@@ -5,11 +5,11 @@ using Pulse.Mqtt;
 namespace Pulse.ReferenceHost.Composition;
 
 /// <summary>A revoked certificate ends its device's sessions first; the audit row never delays that.</summary>
-internal sealed class CertificateEventsToSessionsAndAudit(IServiceProvider services, AuditPost audit) : ICertificateEvents
+internal sealed class CertificateEventsToSessionsAndAudit(IServiceProvider services, IAuditWriter audit) : ICertificateEvents
 {
     public ValueTask IssuedAsync(CertificateIssued e, CancellationToken cancellationToken)
     {
-        audit.Post(ToEvent("certificate.issued", e.Certificate.Device, e.Certificate.SerialNumber, reason: null));
+        audit.TryWrite(ToEvent("certificate.issued", e.Certificate.Device, e.Certificate.SerialNumber, reason: null));
         return ValueTask.CompletedTask;
     }
 
@@ -26,7 +26,7 @@ internal sealed class CertificateEventsToSessionsAndAudit(IServiceProvider servi
         }
         finally
         {
-            audit.Post(ToEvent("certificate.revoked", e.Device, e.SerialNumber, e.Reason.ToString()));
+            audit.TryWrite(ToEvent("certificate.revoked", e.Device, e.SerialNumber, e.Reason.ToString()));
         }
     }
 

@@ -6,7 +6,7 @@ using Pulse.Mqtt;
 namespace Pulse.ReferenceHost.Composition;
 
 /// <summary>The one service account of port 1883; both name and password are compared in fixed time.</summary>
-internal sealed class ServiceAccountsFromSettings(MqttSettings settings, AuditPost audit) : IServiceAccounts
+internal sealed class ServiceAccountsFromSettings(MqttSettings settings, IAuditWriter audit) : IServiceAccounts
 {
     private readonly byte[] _user = Digest(Encoding.UTF8.GetBytes(settings.ServiceUser));
     private readonly byte[] _password = Digest(Encoding.UTF8.GetBytes(settings.ServicePassword));
@@ -18,7 +18,7 @@ internal sealed class ServiceAccountsFromSettings(MqttSettings settings, AuditPo
         var accepted = userMatches & passwordMatches;
         if (!accepted)
         {
-            audit.Post(new AuditEvent
+            audit.TryWrite(new AuditEvent
             {
                 Type = "mqtt.service.refused",
                 Class = AuditClass.Security,

@@ -7,7 +7,7 @@ namespace Pulse.ReferenceHost.Composition;
 
 /// <summary>Pulse.Mqtt asks whether to trust a certificate; Pulse.Certs answers offline, with the live revocation view.</summary>
 internal sealed class TrustFromCerts(
-    DeviceCertificateValidator validator, IRevocationView revocations, AuditPost audit, TimeProvider time) : IDeviceTrust
+    DeviceCertificateValidator validator, IRevocationView revocations, IAuditWriter audit, TimeProvider time) : IDeviceTrust
 {
     public DeviceTrustVerdict Check(X509Certificate2 leaf, IReadOnlyList<X509Certificate2> presented)
     {
@@ -31,7 +31,7 @@ internal sealed class TrustFromCerts(
     private DeviceTrustVerdict Refuse(string reason, string? serialNumber)
     {
         // The names in a certificate nobody vouches for are not an identity: none is recorded as actor or tenant.
-        audit.Post(new AuditEvent
+        audit.TryWrite(new AuditEvent
         {
             Type = "certificate.refused",
             Class = AuditClass.Security,

@@ -28,6 +28,9 @@ internal sealed class DevelopmentFolder : IDisposable
 
     public string Identity => Path.Combine(Root, "identity");
 
+    /// <summary>Made by the audit sink itself, which wants it closed to everybody else.</summary>
+    public string AuditSpill => Path.Combine(Root, "audit-spill");
+
     public string AclFile => Path.Combine(Root, "mqtt", "acl.conf");
 
     private string RunningFile => Path.Combine(Root, "running.json");

@@ -125,6 +125,7 @@ internal sealed class DevelopmentHost : IAsyncDisposable
         Url = Url.OriginalString,
         LogLevel = Options.LogLevel,
         Database = Database.Settings(),
+        Audit = new AuditSettings { SpillFolder = folder.AuditSpill },
         Identity = new IdentitySettings
         {
             Issuer = Issuer.OriginalString,
