@@ -95,6 +95,48 @@ public sealed class AclDecisionTests
         Assert.Equal(AclReason.UnsafeIdentity, Document("pattern read p/%c\n", AclDialect.Strict).Check(client, AclAccess.Read, "p/a/b"u8).Reason);
     }
 
+    [Theory]
+    [InlineData("c", "a/b")]
+    [InlineData("c", "a+")]
+    [InlineData("c", "#")]
+    [InlineData("a+", "bob")]
+    [InlineData("#", "bob")]
+    public void In_Strict_no_identity_that_could_be_a_wildcard_or_a_level_meets_a_pattern(string clientId, string user) =>
+        Assert.Equal(AclReason.UnsafeIdentity, Document("pattern read p/%c/%u\n", AclDialect.Strict).Check(new AclClient(clientId, user), AclAccess.Read, "p/c/a"u8).Reason);
+
+    [Theory]
+    [InlineData(507)]
+    [InlineData(508)]
+    [InlineData(509)]
+    [InlineData(60_000)]
+    public void A_long_identity_is_put_into_a_pattern_whole(int length)
+    {
+        var document = Document("pattern read p/%c\n");
+        var client = new AclClient(new string('x', length), null);
+        var topic = Encoding.UTF8.GetBytes("p/" + client.ClientId);
+
+        Assert.True(document.Check(client, AclAccess.Read, topic).Allowed);
+        Assert.True(document.For(client).Check(AclAccess.Read, topic).Allowed);
+        Assert.False(document.Check(client, AclAccess.Read, topic.AsSpan(0, topic.Length - 1)).Allowed);
+    }
+
+    [Theory]
+    [InlineData(23)]
+    [InlineData(24)]
+    [InlineData(25)]
+    public void A_section_decides_alike_on_both_sides_of_the_size_that_makes_it_a_tree(int rules)
+    {
+        var lines = Enumerable.Range(0, rules).Select(static rule => (Grant: $"topic read g/{rule}/+\n", Deny: $"topic deny d/{rule}/#\n")).ToList();
+        var document = Document("topic read +/+/+\n" + string.Concat(lines.Select(static line => line.Grant)) + string.Concat(lines.Select(static line => line.Deny)));
+        var client = new AclClient("c", null);
+
+        Assert.Equal(new AclDecision(true, 1, AclReason.TopicAllow), document.Check(client, AclAccess.Read, "g/5/x"u8));
+        Assert.Equal(new AclDecision(false, rules + 7, AclReason.TopicDeny), document.Check(client, AclAccess.Read, "d/5"u8));
+        Assert.Equal(new AclDecision(false, rules + 7, AclReason.TopicDeny), document.Check(client, AclAccess.Read, "d/5/x/y"u8));
+        Assert.Equal(new AclDecision(false, 0, AclReason.NoRule), document.Check(client, AclAccess.Write, "g/5/x"u8));
+        Assert.Equal(new AclDecision(false, 0, AclReason.NoRule), document.Check(client, AclAccess.Read, "$g/5/x"u8));
+    }
+
     [Fact]
     public void An_empty_client_id_matches_no_pattern_in_Strict() =>
         Assert.Equal(AclReason.UnsafeIdentity, Document("pattern read p/%c\n", AclDialect.Strict).Check(new AclClient(string.Empty, "bob"), AclAccess.Read, "p/"u8).Reason);
