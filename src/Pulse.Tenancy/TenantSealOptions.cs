@@ -16,8 +16,8 @@ public sealed class TenantSealOptions
     public string Secret { get; set; } = string.Empty;
 
     /// <summary>
-    /// How long a seal lasts, and so the longest a transaction may run: a statement after that is refused with PT402. Counted
-    /// from when the transaction begins, by this machine's clock against the server's. 1 second to 1 hour. Default 10 minutes.
+    /// How long a transaction may be begun with a seal, by this machine's clock against the server's: one begun later is
+    /// refused with PT402, one begun in time goes on until it ends. 1 second to 1 hour. Default 10 minutes.
     /// </summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -162,18 +162,34 @@ public sealed class SealedModeTests(PostgresFixture postgres) : ModeTests(postgr
     [Fact]
     public async Task An_expired_seal_and_a_key_the_server_does_not_know_are_refused_and_explained()
     {
-        foreach (var (keyId, lifetime) in (IEnumerable<(string, int)>)[("k1", 1), ("k9", 60)])
+        foreach (var (keyId, behind) in (IEnumerable<(string, TimeSpan)>)[("k1", TimeSpan.FromMinutes(11)), ("k9", TimeSpan.Zero)])
         {
-            using var host = await Database.StartHostAsync(options => options.Seal = new TenantSealOptions
-            {
-                KeyId = keyId, Secret = Convert.ToBase64String(SealedDatabase.Secret), Lifetime = TimeSpan.FromSeconds(lifetime),
-            });
-            var batch = host.Services.GetRequiredService<ITenantDatabase>().CreateBatch(Acme).Add("SELECT pg_sleep($1)", keyId == "k1" ? 2.1 : 0).Add(Count);
+            using var host = await Database.StartHostAsync(
+                options => options.Seal = new TenantSealOptions { KeyId = keyId, Secret = Convert.ToBase64String(SealedDatabase.Secret) },
+                services => services.AddSingleton<TimeProvider>(new ClockBehind(behind)));
+            var batch = host.Services.GetRequiredService<ITenantDatabase>().CreateBatch(Acme).Add(Count);
 
             var refusal = await Assert.ThrowsAsync<PostgresException>(() => batch.ExecuteScalarAsync<long>());
 
             Assert.Equal(TenancyRefusal.BadSeal, TenancyErrors.Explain(refusal));
         }
+    }
+
+    [Fact]
+    public async Task A_transaction_that_began_in_time_goes_on_after_its_seal_expired()
+    {
+        using var host = await Database.StartHostAsync(options => options.Seal = new TenantSealOptions
+        {
+            KeyId = SealedDatabase.KeyId, Secret = Convert.ToBase64String(SealedDatabase.Secret), Lifetime = TimeSpan.FromSeconds(10),
+        });
+        await using var scope = await host.Services.GetRequiredService<ITenantDatabase>().OpenAsync(Acme);
+
+        var expired = await scope.CreateBatch()
+            .Add("SELECT pg_sleep_until(to_timestamp(split_part(current_setting('pulse.ctx'), '.', 3)::bigint + 1))")
+            .Add(Count + " WHERE clock_timestamp() > to_timestamp(split_part(current_setting('pulse.ctx'), '.', 3)::bigint)")
+            .ExecuteScalarAsync<long>();
+
+        Assert.Equal(10, expired);
     }
 
     [Fact]
@@ -222,6 +238,11 @@ public sealed class SealedModeTests(PostgresFixture postgres) : ModeTests(postgr
 
         Assert.Equal("acme", await operators.CreateBatch(grant).Add("SELECT pulse.tenant_id()").ExecuteScalarAsync<string>());
         Assert.Equal(21, await operators.CreateBatch(grant).Add(Count).ExecuteScalarAsync<long>());
+    }
+
+    private sealed class ClockBehind(TimeSpan behind) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() - behind;
     }
 
     private sealed class NoRecorder : IOperatorAccessRecorder

@@ -13,6 +13,13 @@ internal sealed class TenantedDatabase
     public static readonly TenantId Globex = TenantId.Parse("globex");
 
     private const string Password = "secret";
+    private static readonly string[] Logins =
+        ["pulse_migrator", "pulse_app_login", "pulse_operator_login", "pulse_operator_write_login", "pulse_backup_login"];
+
+    // Roles belong to the cluster. xUnit makes the fixtures of one class side by side, and PostgreSQL answers "tuple
+    // concurrently updated" to the second of two ALTER ROLE.
+    private static readonly SemaphoreSlim Roles = new(1, 1);
+
     private readonly PostgresFixture _postgres;
 
     private TenantedDatabase(PostgresFixture postgres, string name)
@@ -28,10 +35,15 @@ internal sealed class TenantedDatabase
     public static async Task<TenantedDatabase> CreateAsync(PostgresFixture postgres)
     {
         var database = new TenantedDatabase(postgres, await postgres.CreateDatabaseAsync());
-        await database.AsSuperuserAsync(TenantSchema.Bootstrap(database.Name));
-        foreach (var login in (string[])["pulse_migrator", "pulse_app_login", "pulse_operator_login", "pulse_operator_write_login", "pulse_backup_login"])
+        await Roles.WaitAsync();
+        try
         {
-            await database.AsSuperuserAsync($"ALTER ROLE {login} PASSWORD '{Password}'");
+            await database.AsSuperuserAsync(TenantSchema.Bootstrap(database.Name));
+            await database.AsSuperuserAsync(string.Concat(Logins.Select(login => $"ALTER ROLE {login} PASSWORD '{Password}';")));
+        }
+        finally
+        {
+            Roles.Release();
         }
 
         await database.AsOwnerAsync(
