@@ -23,8 +23,9 @@ internal sealed partial class MqttConnection : IMqttChannelAdapter
     private readonly EndpointServices _services;
     private readonly PacketReader _reader;
 
-    [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "Whoever ends the session may still be about to cancel it; it holds nothing but its place at the transport's token, which ends with the transport.")]
-    private readonly CancellationTokenSource _stop;
+    // Not linked to the transport's end: what a client sent before it left is still to be read, and the end of what it sent ends the reading.
+    [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "Whoever ends the session may still be about to cancel it; without a timer it holds nothing.")]
+    private readonly CancellationTokenSource _stop = new();
 
     private readonly CancellationTokenSource _abandon = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,7 +50,6 @@ internal sealed partial class MqttConnection : IMqttChannelAdapter
         _device = certificate is { } proven ? new DeviceIdentity(proven) : null;
         _services = services;
         _reader = new PacketReader(transport.Pipe.Input);
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(transport.Closed);
     }
 
     /// <summary>The one name of the client inside the endpoint.</summary>
@@ -130,7 +130,10 @@ internal sealed partial class MqttConnection : IMqttChannelAdapter
     /// <summary>Cuts the transport.</summary>
     public void Abort() => _transport.Abort();
 
-    /// <summary>Ends the session when the client does not read what it is sent, or was silent for one and a half times its keep-alive (MQTT 5.0 §3.1.2.10).</summary>
+    /// <summary>
+    /// Ends the session when the client does not read what it is sent, was silent for one and a half times its keep-alive (MQTT 5.0
+    /// §3.1.2.10), or left and what it sent before cannot be taken.
+    /// </summary>
     public void CheckLiveness()
     {
         if (_output is { IsUnread: true })
@@ -144,6 +147,13 @@ internal sealed partial class MqttConnection : IMqttChannelAdapter
         if (!isWaitingForUs && silence > Session.KeepAlive * 1.5)
         {
             End(MqttDisconnectReasonCode.KeepAliveTimeout, "keep_alive");
+            return;
+        }
+
+        var hasLeft = _transport.Closed.IsCancellationRequested;
+        if (hasLeft && silence > DrainPatience)
+        {
+            End(MqttDisconnectReasonCode.UnspecifiedError, "left");
         }
     }
 
