@@ -49,6 +49,7 @@ internal static class PulseHost
         app.UseAuthorization();
         app.MapHealthChecks("/healthz");
         app.MapPulseBrowserLogin();
+        app.MapPulseBackchannelLogout();
         app.MapCustomerApi();
         app.MapOperatorApi();
         app.MapConsole();

@@ -55,6 +55,28 @@ public sealed class AuthEventQueueTests
         Assert.Equal(1011, _logger.LatestRecord.Id.Id);
     }
 
+    [Theory]
+    [InlineData("kept", "overflowed", 0)]
+    [InlineData("unkept", "dropped", 1011)]
+    [InlineData("thrown", "dropped", 1011)]
+    public void What_a_full_queue_has_no_room_for_is_offered_to_the_receiver(string subject, string outcome, int logged)
+    {
+        var receiver = new Receiver { ThrowOn = "thrown" };
+        using var counted = Collector("pulse.auth.events");
+        using var queue = new AuthEventQueue(receiver, _validator.Metrics, _logger);
+        for (var i = 0; i < AuthEventQueue.Capacity; i++)
+        {
+            queue.Add(new TokenAccepted());
+        }
+
+        queue.Add(new TokenAccepted { Subject = subject });
+
+        Assert.Equal(subject == "kept" ? ["overflow kept"] : [], receiver.Seen);
+        Assert.Equal(outcome, Assert.Single(counted.GetMeasurementSnapshot()).Tags["outcome"]);
+        Assert.Equal(logged, _logger.Collector.Count == 0 ? 0 : _logger.LatestRecord.Id.Id);
+        Assert.Equal(subject == "thrown", _logger.Collector.GetSnapshot().Any(record => record.Id.Id == 1010));
+    }
+
     [Fact]
     public async Task The_default_receiver_does_nothing()
     {
@@ -109,6 +131,22 @@ public sealed class AuthEventQueueTests
 
             Seen.Add($"accepted {e.Subject}");
             return ValueTask.CompletedTask;
+        }
+
+        public override bool TryTakeOverflow(AuthEvent e)
+        {
+            if (e.Subject is not null && e.Subject == ThrowOn)
+            {
+                throw new InvalidOperationException("no");
+            }
+
+            var isKept = e.Subject == "kept";
+            if (isKept)
+            {
+                Seen.Add($"overflow {e.Subject}");
+            }
+
+            return isKept;
         }
 
         public override ValueTask TokenRefusedAsync(TokenRefused e, CancellationToken cancellationToken)

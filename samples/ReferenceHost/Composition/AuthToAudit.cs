@@ -1,4 +1,3 @@
-using System.Net;
 using Pulse.Audit;
 using Pulse.Auth;
 
@@ -11,14 +10,28 @@ namespace Pulse.ReferenceHost.Composition;
 /// </summary>
 internal sealed class AuthToAudit(IAuditWriter audit) : AuthEvents
 {
-    public override ValueTask TokenAcceptedAsync(TokenAccepted e, CancellationToken cancellationToken) =>
-        Write(Create("auth.token.accepted", AuditOutcome.Success, e.TenantId, e.Subject, reason: null, e.RemoteAddress, e.Path, e.TraceId));
+    public override ValueTask TokenAcceptedAsync(TokenAccepted e, CancellationToken cancellationToken) => Write(From(e));
 
-    public override ValueTask TokenRefusedAsync(TokenRefused e, CancellationToken cancellationToken) =>
-        Write(Create("auth.token.refused", AuditOutcome.Denied, tenantId: null, actor: null, e.Failure.ToString(), e.RemoteAddress, e.Path, e.TraceId));
+    public override ValueTask TokenRefusedAsync(TokenRefused e, CancellationToken cancellationToken) => Write(From(e));
 
-    public override ValueTask AccessDeniedAsync(AccessDenied e, CancellationToken cancellationToken) =>
-        Write(Create("auth.access.denied", AuditOutcome.Denied, e.TenantId, e.Subject, string.Join(",", e.Policies), e.RemoteAddress, e.Path, e.TraceId));
+    public override ValueTask AccessDeniedAsync(AccessDenied e, CancellationToken cancellationToken) => Write(From(e));
+
+    public override bool TryTakeOverflow(AuthEvent e) => e switch
+    {
+        TokenAccepted accepted => audit.TryWrite(From(accepted)),
+        TokenRefused refused => audit.TryWrite(From(refused)),
+        AccessDenied denied => audit.TryWrite(From(denied)),
+        _ => false,
+    };
+
+    private static AuditEvent From(TokenAccepted e) =>
+        Create("auth.token.accepted", AuditOutcome.Success, e, e.TenantId, e.Subject, reason: null);
+
+    private static AuditEvent From(TokenRefused e) =>
+        Create("auth.token.refused", AuditOutcome.Denied, e, tenantId: null, actor: null, e.Failure.ToString());
+
+    private static AuditEvent From(AccessDenied e) =>
+        Create("auth.access.denied", AuditOutcome.Denied, e, e.TenantId, e.Subject, string.Join(",", e.Policies));
 
     private ValueTask Write(AuditEvent auditEvent)
     {
@@ -27,7 +40,7 @@ internal sealed class AuthToAudit(IAuditWriter audit) : AuthEvents
     }
 
     private static AuditEvent Create(
-        string type, AuditOutcome outcome, string? tenantId, string? actor, string? reason, IPAddress? peer, string? path, string? traceId) => new()
+        string type, AuditOutcome outcome, AuthEvent e, string? tenantId, string? actor, string? reason) => new()
         {
             Type = type,
             Class = AuditClass.Security,
@@ -35,8 +48,8 @@ internal sealed class AuthToAudit(IAuditWriter audit) : AuthEvents
             TenantId = tenantId,
             Actor = actor,
             Reason = reason,
-            Peer = peer,
-            TraceId = traceId,
-            Fields = [AuditField.Public("path", path ?? string.Empty)],
+            Peer = e.RemoteAddress,
+            TraceId = e.TraceId,
+            Fields = [AuditField.Public("path", e.Path)],
         };
 }

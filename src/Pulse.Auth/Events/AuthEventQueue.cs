@@ -14,11 +14,19 @@ internal sealed class AuthEventQueue(AuthEvents events, AuthMetrics metrics, ILo
 
     public void Add(AuthEvent item)
     {
-        if (!_queue.Writer.TryWrite(item))
+        if (_queue.Writer.TryWrite(item))
         {
-            Log.EventDropped(logger);
-            metrics.EventHandled("dropped");
+            return;
         }
+
+        if (IsTakenByReceiver(item))
+        {
+            metrics.EventHandled("overflowed");
+            return;
+        }
+
+        Log.EventDropped(logger);
+        metrics.EventHandled("dropped");
     }
 
     /// <summary>Hands over what still waits, as long as the host gives time.</summary>
@@ -38,6 +46,20 @@ internal sealed class AuthEventQueue(AuthEvents events, AuthMetrics metrics, ILo
         await foreach (var item in _queue.Reader.ReadAllAsync(stoppingToken).ConfigureAwait(false))
         {
             await DeliverAsync(item, stoppingToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool IsTakenByReceiver(AuthEvent item)
+    {
+        try
+        {
+            return events.TryTakeOverflow(item);
+        }
+        catch (Exception exception)
+        {
+            // The receiver is foreign code on the path of a request, which its failure does not concern.
+            Log.EventFailed(logger, exception);
+            return false;
         }
     }
 

@@ -54,6 +54,18 @@ public sealed class ApiTests(RunningHost running)
     }
 
     [Fact]
+    public async Task A_logout_token_of_nobody_is_refused_where_the_provider_tells_of_logouts()
+    {
+        using var form = new FormUrlEncodedContent([new("logout_token", "eyJhbGciOiJub25lIn0.e30.")]);
+
+        using var response = await running.Http.PostAsync(new Uri("/signout/backchannel", UriKind.Relative), form);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.True(response.Headers.CacheControl?.NoStore);
+        Assert.Empty(await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task Without_a_token_the_answer_is_401_and_does_not_say_why()
     {
         using var response = await running.Http.GetAsync(new Uri("/api/v1/customer/devices", UriKind.Relative));

@@ -29,6 +29,20 @@ public sealed class AuthToAuditTests
         Assert.Equal((IPAddress.Loopback, "trace"), (audit.Offered[1].Peer, audit.Offered[1].TraceId));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_the_queue_of_authentication_has_no_room_for_goes_to_audit_at_once(bool hasRoom)
+    {
+        var audit = new NeverWaiting(hasRoom);
+        AuthEvents events = new AuthToAudit(audit);
+
+        AuthEvent[] overflow = [new TokenAccepted { Subject = "olga" }, new TokenRefused { Failure = default }, new AccessDenied { Subject = "pat" }];
+
+        Assert.All(overflow, e => Assert.Equal(hasRoom, events.TryTakeOverflow(e)));
+        Assert.Equal(["auth.token.accepted", "auth.token.refused", "auth.access.denied"], audit.Offered.Select(offered => offered.Type));
+    }
+
     private sealed class NeverWaiting(bool hasRoom) : IAuditWriter
     {
         public List<AuditEvent> Offered { get; } = [];
