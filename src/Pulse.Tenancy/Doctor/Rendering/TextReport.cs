@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Pulse.Tenancy;
 
@@ -10,41 +9,36 @@ internal static class TextReport
 
     public static string Write(DoctorReport report)
     {
-        var text = new StringBuilder();
         var role = report.Role == report.Login ? string.Empty : $" in role {report.Role}";
-        text.Append(Printable($"database {report.Database}, PostgreSQL {report.ServerVersion}, seen by {report.Login}{role}")).Append('\n');
-        foreach (var finding in report.Findings)
-        {
-            Append(text, finding);
-        }
-
-        text.Append('\n').Append(Summary(report)).Append('\n');
-        return text.ToString();
+        var head = Printable($"database {report.Database}, PostgreSQL {report.ServerVersion}, seen by {report.Login}{role}");
+        string[] lines = [head, .. report.Findings.SelectMany(Describe), string.Empty, Summary(report), string.Empty];
+        return string.Join('\n', lines);
     }
 
-    private static void Append(StringBuilder text, DoctorFinding finding)
+    private static IEnumerable<string> Describe(DoctorFinding finding)
     {
-        text.Append('\n')
-            .Append(JsonReport.Level(finding.Severity).PadRight(8)).Append(' ').Append(finding.Rule.Id.PadRight(4)).Append(' ')
-            .Append(Printable(finding.Place)).Append('\n')
-            .Append(Indent).Append(Printable(finding.Message)).Append('\n')
-            .Append(Indent).Append(finding.Rule.Explanation).Append('\n');
-        if (finding.FixSql is null)
+        var level = JsonReport.Level(finding.Severity);
+        return
+        [
+            string.Empty,
+            $"{level,-8} {finding.Rule.Id,-4} {Printable(finding.Place)}",
+            Indent + Printable(finding.Message),
+            Indent + finding.Rule.Explanation,
+            .. Fix(finding.FixSql).Select(line => $"{Indent}  {line}"),
+        ];
+    }
+
+    private static IEnumerable<string> Fix(string? sql)
+    {
+        if (sql is null)
         {
-            return;
+            return [];
         }
 
-        var lines = finding.FixSql.Split('\n');
-        if (lines.Length > LongestFix)
-        {
-            text.Append(Indent).Append(CultureInfo.InvariantCulture, $"  ({lines.Length} lines of SQL: see the JSON report)").Append('\n');
-            return;
-        }
-
-        foreach (var line in lines)
-        {
-            text.Append(Indent).Append("  ").Append(Printable(line)).Append('\n');
-        }
+        var lines = sql.Split('\n');
+        return lines.Length > LongestFix
+            ? [string.Create(CultureInfo.InvariantCulture, $"({lines.Length} lines of SQL: see the JSON report)")]
+            : lines.Select(Printable);
     }
 
     private static string Summary(DoctorReport report)
