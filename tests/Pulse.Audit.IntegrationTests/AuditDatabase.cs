@@ -16,7 +16,7 @@ internal sealed class AuditDatabase(Func<string, string, string> connectionStrin
         DECLARE
             item text;
         BEGIN
-            FOREACH item IN ARRAY ARRAY['pulse_owner', 'pulse_app', 'pulse_operator', 'pulse_audit_writer'] LOOP
+            FOREACH item IN ARRAY ARRAY['pulse_owner', 'pulse_app', 'pulse_operator', 'pulse_audit_writer', 'pulse_worker'] LOOP
                 IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = item) THEN
                     EXECUTE format('CREATE ROLE %I NOLOGIN', item);
                     EXECUTE format('CREATE ROLE %I LOGIN NOINHERIT PASSWORD %L', CASE item WHEN 'pulse_owner' THEN 'pulse_migrator'
@@ -25,6 +25,7 @@ internal sealed class AuditDatabase(Func<string, string, string> connectionStrin
                         WHEN 'pulse_audit_writer' THEN 'pulse_audit_login' ELSE item || '_login' END);
                 END IF;
             END LOOP;
+            ALTER ROLE pulse_worker BYPASSRLS;
             EXECUTE format('GRANT CREATE ON DATABASE %I TO pulse_owner', current_database());
         END $$;
         REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC;
@@ -41,6 +42,8 @@ internal sealed class AuditDatabase(Func<string, string, string> connectionStrin
     public NpgsqlDataSource App { get; } = As(connectionString, "pulse_app_login", "pulse_app");
 
     public NpgsqlDataSource Operator { get; } = As(connectionString, "pulse_operator_login", "pulse_operator");
+
+    public NpgsqlDataSource Worker { get; } = As(connectionString, "pulse_worker_login", "pulse_worker");
 
     /// <summary>Of the login that writes, for another process.</summary>
     public string WriterConnectionString { get; } = Text(connectionString, "pulse_audit_login", "pulse_audit_writer");
@@ -91,6 +94,7 @@ internal sealed class AuditDatabase(Func<string, string, string> connectionStrin
         await Writer.DisposeAsync();
         await App.DisposeAsync();
         await Operator.DisposeAsync();
+        await Worker.DisposeAsync();
     }
 
     private static NpgsqlDataSource As(Func<string, string, string> connectionString, string login, string role) =>

@@ -35,7 +35,7 @@ public sealed class ProtectionTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Nobody_updates_deletes_or_truncates_not_even_the_owner()
     {
-        foreach (var source in new[] { _database.Writer, _database.App, _database.Operator, _database.Owner })
+        foreach (var source in new[] { _database.Writer, _database.App, _database.Operator, _database.Worker, _database.Owner })
         {
             foreach (var table in Tables)
             {
@@ -129,6 +129,40 @@ public sealed class ProtectionTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_worker_reads_everything_through_the_table_and_writes_nothing()
+    {
+        Assert.Equal(4, await CountAsync(_database.Worker, tenant: null, "SELECT count(*) FROM pulse_audit.event"));
+        await AssertRefusedAsync(_database.Worker, "INSERT INTO pulse_audit.event (type) VALUES ('x')");
+        await AssertRefusedAsync(_database.Worker, $"SELECT 1 FROM pulse_audit.{CurrentPartition}");
+        await AssertRefusedAsync(_database.Worker, "SELECT pulse_audit.add_months(1)");
+    }
+
+    [Fact]
+    public async Task The_worker_makes_months_ahead_that_are_as_well_protected()
+    {
+        await AuditDatabase.ExecuteAsync(_database.Worker, "SELECT pulse_audit.premake(5)");
+
+        Assert.Equal(0, await CountAsync(_database.Worker, tenant: null, "SELECT pulse_audit.premake(5)"));
+
+        Assert.Equal(7, await _database.CountAsync("SELECT count(*) FROM pg_inherits WHERE inhparent = 'pulse_audit.event'::regclass"));
+        Assert.Equal(7, await _database.CountAsync("""
+            SELECT count(*) FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid JOIN pg_trigger ON tgrelid = pg_class.oid
+            WHERE inhparent = 'pulse_audit.event'::regclass AND relrowsecurity AND relforcerowsecurity AND tgname = 'append_only' AND tgenabled = 'A'
+                AND NOT has_table_privilege('pulse_app', pg_class.oid, 'SELECT') AND NOT has_table_privilege('pulse_worker', pg_class.oid, 'SELECT')
+            """));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25)]
+    public async Task Months_ahead_have_their_bounds(int ahead)
+    {
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => CountAsync(_database.Worker, tenant: null, $"SELECT pulse_audit.premake({ahead})"));
+
+        Assert.Equal("22023", refused.SqlState);
+    }
+
+    [Fact]
     public async Task A_partition_granted_by_mistake_still_shows_nothing()
     {
         await AuditDatabase.ExecuteAsync(_database.Superuser, $"GRANT SELECT ON pulse_audit.{CurrentPartition} TO pulse_app");
@@ -157,6 +191,7 @@ public sealed class ProtectionTests(PostgresFixture postgres) : IAsyncLifetime
 
         await AuditDatabase.ExecuteAsync(_database.Owner, AuditSchema.Sql);
 
+        Assert.Equal(1, await CountAsync(_database.Worker, tenant: null, "SELECT pulse_audit.premake(1)"));
         Assert.Equal(1, await _database.CountAsync("SELECT count(*) FROM pulse_audit.event_default"));
         Assert.Equal(0, await _database.CountAsync($"SELECT count(*) FROM pg_class WHERE relname = '{CurrentPartition}'"));
     }

@@ -53,6 +53,7 @@ public static class PulseAuditServiceCollectionExtensions
             Time(provider),
             provider.GetRequiredService<ILogger<AuditLoop>>()));
         services.TryAddSingleton<IAuditWriter, AuditWriter>();
+        services.TryAddSingleton<IAuditReader, AuditReader>();
         services.TryAddSingleton<AuditService>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AuditService>(
             provider => provider.GetRequiredService<AuditService>()));

@@ -2,7 +2,7 @@
 
 CREATE SCHEMA IF NOT EXISTS pulse_audit;
 REVOKE ALL ON SCHEMA pulse_audit FROM PUBLIC;
-GRANT USAGE ON SCHEMA pulse_audit TO pulse_app, pulse_audit_writer;
+GRANT USAGE ON SCHEMA pulse_audit TO pulse_app, pulse_audit_writer, pulse_worker;
 
 -- The key carries the partition key: PostgreSQL asks for it, and the time is stamped once, so it repeats with the event.
 -- recorded_at and xid are the server's own and outside the hash; xid lets a reader follow the table without missing a row
@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS pulse_audit.event (
 
 CREATE INDEX IF NOT EXISTS event_tenant ON pulse_audit.event (tenant_id, occurred_at DESC, event_id DESC);
 CREATE INDEX IF NOT EXISTS event_stream ON pulse_audit.event (stream, seq);
+CREATE INDEX IF NOT EXISTS event_tail ON pulse_audit.event (xid, event_id);
 
 -- Where each stream stands. The writer moves it by compare-and-set in the transaction that stores the events.
 CREATE TABLE IF NOT EXISTS pulse_audit.stream_head (
@@ -93,7 +94,7 @@ DECLARE
 BEGIN
     IF to_regclass(target) IS NULL THEN
         EXECUTE format('CREATE TABLE %s PARTITION OF pulse_audit.event %s', target, bounds);
-        EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, pulse_app, pulse_audit_writer', target);
+        EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, pulse_app, pulse_audit_writer, pulse_worker', target);
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', target);
     END IF;
     PERFORM pulse_audit.make_append_only(target::regclass);
@@ -116,8 +117,26 @@ BEGIN
 END
 $body$;
 
+-- For the worker, which owns nothing: makes the months ahead with the owner's rights, and answers how many of them have no
+-- partition of their own afterwards.
+CREATE OR REPLACE FUNCTION pulse_audit.premake(ahead integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $body$
+BEGIN
+    IF ahead NOT BETWEEN 1 AND 24 THEN
+        RAISE EXCEPTION 'premake makes 1 to 24 months ahead, not %', ahead USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    -- Replicas take turns: two that make one table at a time would fail each other.
+    PERFORM pg_advisory_xact_lock(hashtextextended('pulse_audit.premake', 0));
+    PERFORM pulse_audit.add_months(ahead);
+    RETURN (SELECT count(*) FROM generate_series(0, ahead) AS month
+        WHERE to_regclass('pulse_audit.' || to_char(
+            date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => month), '"event_"YYYY"_"MM')) IS NULL);
+END
+$body$;
+
 REVOKE ALL ON FUNCTION pulse_audit.refuse_change(), pulse_audit.refuse_step_back(), pulse_audit.make_append_only(regclass),
-    pulse_audit.add_partition(text, text), pulse_audit.add_months(integer) FROM PUBLIC;
+    pulse_audit.add_partition(text, text), pulse_audit.add_months(integer), pulse_audit.premake(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pulse_audit.premake(integer) TO pulse_worker;
 
 SELECT pulse_audit.add_partition('event_default', 'DEFAULT');
 SELECT pulse_audit.add_months(3);
@@ -134,14 +153,26 @@ ALTER TABLE pulse_audit.stream_head ENABLE ALWAYS TRIGGER forward_only;
 ALTER TABLE pulse_audit.event ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS writer_inserts ON pulse_audit.event;
 CREATE POLICY writer_inserts ON pulse_audit.event FOR INSERT TO pulse_audit_writer WITH CHECK (true);
--- After SET LOCAL has ended, a setting never set otherwise reads as the empty text, not as null.
+-- Where Pulse.Tenancy is, its function decides who the tenant is: sealed mode replaces that function, and this policy follows.
+-- Elsewhere: after SET LOCAL has ended, a setting never set otherwise reads as the empty text, not as null.
 DROP POLICY IF EXISTS tenant_reads ON pulse_audit.event;
-CREATE POLICY tenant_reads ON pulse_audit.event FOR SELECT TO pulse_app
-    USING (visible_to_tenant AND tenant_id = nullif(current_setting('app.tenant_id', true), ''));
+DO $policy$
+BEGIN
+    IF to_regprocedure('pulse.tenant_id()') IS NULL THEN
+        CREATE POLICY tenant_reads ON pulse_audit.event FOR SELECT TO pulse_app
+            USING (visible_to_tenant AND tenant_id = (SELECT nullif(current_setting('app.tenant_id', true), '')));
+    ELSE
+        CREATE POLICY tenant_reads ON pulse_audit.event FOR SELECT TO pulse_app
+            USING (visible_to_tenant AND tenant_id = (SELECT pulse.tenant_id()));
+    END IF;
+END
+$policy$;
 
-REVOKE ALL ON pulse_audit.event, pulse_audit.stream_head, pulse_audit.quarantine FROM PUBLIC, pulse_app, pulse_audit_writer;
+REVOKE ALL ON pulse_audit.event, pulse_audit.stream_head, pulse_audit.quarantine FROM PUBLIC, pulse_app, pulse_audit_writer, pulse_worker;
 GRANT INSERT (occurred_at, event_id, stream, seq, class, type, outcome, tenant_id, visible_to_tenant, actor, on_behalf_of, reason,
     peer, trace_id, record, prev_hash, hash) ON pulse_audit.event TO pulse_audit_writer;
 GRANT INSERT (stream), SELECT (stream, seq, hash), UPDATE (seq, hash, advanced_at) ON pulse_audit.stream_head TO pulse_audit_writer;
 GRANT INSERT (stream, seq, event_id, sqlstate, record, prev_hash, hash) ON pulse_audit.quarantine TO pulse_audit_writer;
 GRANT SELECT ON pulse_audit.event TO pulse_app;
+-- The platform's own reader: seals, verifies, exports. It bypasses row security and changes nothing here.
+GRANT SELECT ON pulse_audit.event, pulse_audit.stream_head, pulse_audit.quarantine TO pulse_worker;
