@@ -15,6 +15,8 @@ internal sealed class AuditMetrics
     private readonly Histogram<int> _rows;
     private readonly Counter<long> _spillFaults;
     private readonly Histogram<double> _synchronization;
+    private readonly Counter<long> _sealed;
+    private readonly Counter<long> _sealFailures;
 
     public AuditMetrics(IMeterFactory factory, AuditLedger ledger, AuditQueue queue)
     {
@@ -36,6 +38,8 @@ internal sealed class AuditMetrics
         _duration = _meter.CreateHistogram<double>("pulse.audit.flush.duration", "s", "Time of an attempt that reached the database.");
         _spillFaults = _meter.CreateCounter<long>("pulse.audit.spill.faults", "{fault}", "What went wrong with the spill, by kind.");
         _synchronization = _meter.CreateHistogram<double>("pulse.audit.spill.fsync.duration", "s", "Time to put a group of events on the disk.");
+        _sealed = _meter.CreateCounter<long>("pulse.audit.sealed", "{event}", "Events this process has sealed.");
+        _sealFailures = _meter.CreateCounter<long>("pulse.audit.seal.failures", "{round}", "What kept events from being sealed, by kind.");
         _rows = _meter.CreateHistogram<int>("pulse.audit.flush.events", "{event}", "Events of such an attempt.");
     }
 
@@ -54,6 +58,11 @@ internal sealed class AuditMetrics
         SpillFault.Damaged => "damaged",
         _ => "torn",
     }));
+
+    public void Sealed(long events) => _sealed.Add(events);
+
+    /// <param name="kind"><c>unavailable</c>, <c>refused</c> or <c>stream</c>.</param>
+    public void SealFailed(string kind) => _sealFailures.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     public void SpillSynchronized(TimeSpan duration) => _synchronization.Record(duration.TotalSeconds);
 

@@ -57,4 +57,16 @@ internal static partial class Log
 
     [LoggerMessage(5018, LogLevel.Information, "Stopped with {Spilled} audit events in the spill folder {Folder}; the next start stores them.")]
     public static partial void StoppedWithSpill(ILogger logger, long spilled, string folder);
+
+    [LoggerMessage(5019, LogLevel.Critical, "Nothing is sealed any more ({Refusal}): the sealed log in the database is not what it was left as. Verify the trail before anything else.")]
+    public static partial void SealRefused(ILogger logger, SealRefusal refusal);
+
+    [LoggerMessage(5020, LogLevel.Critical, "Audit stream {Stream} does not hold together from sequence {Sequence} on; it is not sealed. Verify the trail.")]
+    public static partial void StreamBroken(ILogger logger, Guid stream, long sequence);
+
+    [LoggerMessage(5021, LogLevel.Warning, "Audit events could not be sealed, their checkpoint not published, or months not made; tried again at the next round. Events are stored all the same.")]
+    public static partial void SealFailing(ILogger logger, Exception failure);
+
+    [LoggerMessage(5022, LogLevel.Error, "{Count} months ahead have no partition: the default partition holds events of theirs. Move those by hand, then run AuditSchema.Sql.")]
+    public static partial void PartitionsMissing(ILogger logger, long count);
 }

@@ -63,11 +63,11 @@ public sealed class ProtectionTests(PostgresFixture postgres) : IAsyncLifetime
             }
         }
 
-        Assert.Equal(8, tables.Count);
+        Assert.Equal(11, tables.Count);
         foreach (var table in tables)
         {
             await AssertRefusedAsync(_database.Superuser, $"SET session_replication_role = replica; DELETE FROM {table}");
-            await AssertRefusedAsync(_database.Superuser, $"SET session_replication_role = replica; TRUNCATE {table}");
+            await AssertRefusedAsync(_database.Superuser, $"SET session_replication_role = replica; TRUNCATE {table} CASCADE");
         }
     }
 

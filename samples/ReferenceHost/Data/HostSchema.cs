@@ -20,6 +20,9 @@ internal static class HostSchema
         ("pulse_audit", "event", "one chain over all tenants; a tenant reads its own through a policy of the table's own"),
         ("pulse_audit", "stream_head", "where each writer's chain stands"),
         ("pulse_audit", "quarantine", "events the table refused, at their place in the chain"),
+        ("pulse_audit", "sealed_run", "which events stand at which places of the sealed log"),
+        ("pulse_audit", "key_epoch", "the keys that sign the sealed log"),
+        ("pulse_audit", "checkpoint", "signed roots of the sealed log"),
     ];
 
     /// <summary>For a superuser, once per database: roles, latch, grants.</summary>

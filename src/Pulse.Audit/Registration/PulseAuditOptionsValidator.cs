@@ -15,20 +15,20 @@ internal sealed class PulseAuditOptionsValidator(IServiceProviderIsService servi
             failures.Add("The audit sink has no store: call UsePostgres on what AddPulseAudit returns.");
         }
 
-        Check(failures, nameof(options.MaxQueuedEvents), options.MaxQueuedEvents, 1, 1_000_000);
-        Check(failures, nameof(options.MaxTextBytes), options.MaxTextBytes, 64, 65_536);
-        Check(failures, nameof(options.MaxEventBytes), options.MaxEventBytes, 32 << 10, 1 << 20);
-        Check(failures, nameof(options.MaxQueuedBytes), options.MaxQueuedBytes, options.MaxEventBytes, 1L << 30);
-        Check(failures, nameof(options.BatchMaxEvents), options.BatchMaxEvents, 1, 10_000);
-        Check(failures, nameof(options.BatchMaxBytes), options.BatchMaxBytes, 1, 64 << 20);
-        Check(failures, nameof(options.Linger), options.Linger, TimeSpan.Zero, TimeSpan.FromSeconds(10));
-        Check(failures, nameof(options.CriticalTimeout), options.CriticalTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
-        Check(failures, nameof(options.StoreTimeout), options.StoreTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
-        Check(failures, nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10));
-        Check(failures, nameof(options.DegradedAfter), options.DegradedAfter, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
-        Check(failures, nameof(options.SpillSegmentBytes), options.SpillSegmentBytes, Math.Max(64 << 10, 2 * options.MaxEventBytes), 256 << 20);
-        Check(failures, nameof(options.SpillMaxBytes), options.SpillMaxBytes, 4L * options.SpillSegmentBytes, 1L << 40);
-        Check(failures, nameof(options.SpillAfter), options.SpillAfter, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
+        OptionRange.Check(failures, Section, nameof(options.MaxQueuedEvents), options.MaxQueuedEvents, 1, 1_000_000);
+        OptionRange.Check(failures, Section, nameof(options.MaxTextBytes), options.MaxTextBytes, 64, 65_536);
+        OptionRange.Check(failures, Section, nameof(options.MaxEventBytes), options.MaxEventBytes, 32 << 10, 1 << 20);
+        OptionRange.Check(failures, Section, nameof(options.MaxQueuedBytes), options.MaxQueuedBytes, options.MaxEventBytes, 1L << 30);
+        OptionRange.Check(failures, Section, nameof(options.BatchMaxEvents), options.BatchMaxEvents, 1, 10_000);
+        OptionRange.Check(failures, Section, nameof(options.BatchMaxBytes), options.BatchMaxBytes, 1, 64 << 20);
+        OptionRange.Check(failures, Section, nameof(options.Linger), options.Linger, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        OptionRange.Check(failures, Section, nameof(options.CriticalTimeout), options.CriticalTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
+        OptionRange.Check(failures, Section, nameof(options.StoreTimeout), options.StoreTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        OptionRange.Check(failures, Section, nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        OptionRange.Check(failures, Section, nameof(options.DegradedAfter), options.DegradedAfter, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        OptionRange.Check(failures, Section, nameof(options.SpillSegmentBytes), options.SpillSegmentBytes, Math.Max(64 << 10, 2 * options.MaxEventBytes), 256 << 20);
+        OptionRange.Check(failures, Section, nameof(options.SpillMaxBytes), options.SpillMaxBytes, 4L * options.SpillSegmentBytes, 1L << 40);
+        OptionRange.Check(failures, Section, nameof(options.SpillAfter), options.SpillAfter, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         if (options.SpillFolder is not null && !Path.IsPathFullyQualified(options.SpillFolder))
         {
             failures.Add($"{Section}:{nameof(options.SpillFolder)} is \"{options.SpillFolder}\"; set it to an absolute path.");
@@ -40,14 +40,5 @@ internal sealed class PulseAuditOptionsValidator(IServiceProviderIsService servi
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
-
-    private static void Check<T>(List<string> failures, string option, T value, T least, T most)
-        where T : IComparable<T>
-    {
-        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
-        {
-            failures.Add(FormattableString.Invariant($"{Section}:{option} is {value}; set it between {least} and {most}."));
-        }
     }
 }

@@ -78,6 +78,43 @@ public static class PulseAuditServiceCollectionExtensions
         return builder;
     }
 
+    /// <summary>
+    /// Seals committed events: a Merkle tree over them, and a signed checkpoint of it, every few seconds. Also keeps the partitions of
+    /// the months ahead ready. Safe on every replica; the database picks who does it.
+    /// </summary>
+    /// <param name="builder">What <see cref="AddPulseAudit"/> returned.</param>
+    /// <param name="worker">Gives a data source whose sessions have the role <c>pulse_worker</c>. Asked once; it stays the caller's to dispose of.</param>
+    /// <param name="signer">Gives what signs: <see cref="EcdsaAuditSigner"/>, or a key that never leaves its module.</param>
+    /// <param name="configure">Sets at least <see cref="AuditSealingOptions.Origin"/>.</param>
+    public static IPulseAuditBuilder UseSealing(
+        this IPulseAuditBuilder builder,
+        Func<IServiceProvider, NpgsqlDataSource> worker,
+        Func<IServiceProvider, IAuditSigner> signer,
+        Action<AuditSealingOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(worker);
+        ArgumentNullException.ThrowIfNull(signer);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.AddOptionsWithValidateOnStart<AuditSealingOptions, AuditSealingOptionsValidator>().Configure(configure);
+        builder.Services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<AuditSealingOptions>>().Value;
+            var source = worker(provider);
+            return new AuditKeeper(
+                source,
+                new AuditSealer(source, signer(provider), options),
+                provider.GetService<IAuditCheckpointPublisher>(),
+                options,
+                provider.GetRequiredService<AuditMetrics>(),
+                Time(provider),
+                provider.GetRequiredService<ILogger<AuditKeeper>>());
+        });
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AuditKeeper>(
+            provider => provider.GetRequiredService<AuditKeeper>()));
+        return builder;
+    }
+
     private static FolderDisk OpenDisk(PulseAuditOptions options) => OperatingSystem.IsWindows()
         ? throw new PlatformNotSupportedException("Spilling needs Linux or macOS.")
         : new FolderDisk(options.SpillFolder!);

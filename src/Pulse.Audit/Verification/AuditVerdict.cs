@@ -1,0 +1,23 @@
+namespace Pulse.Audit;
+
+/// <summary>What a verification came to, from best to worst: the verdict of a trail is the worst of its findings.</summary>
+public enum AuditVerdict
+{
+    /// <summary>Everything is there and as it was written, and sealed.</summary>
+    Ok,
+
+    /// <summary>Intact, but the newest events are not sealed yet.</summary>
+    Unsealed,
+
+    /// <summary>Intact, but events were taken out by retention, which a signed marker says.</summary>
+    Pruned,
+
+    /// <summary>Intact, but the trail itself declares that events were lost before they could be stored.</summary>
+    Gap,
+
+    /// <summary>Events or checkpoints that were there are not there any more.</summary>
+    Missing,
+
+    /// <summary>Something was changed, or signed by a key that may not sign it.</summary>
+    Tampered,
+}

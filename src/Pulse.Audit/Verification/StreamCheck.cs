@@ -1,0 +1,87 @@
+using System.Text.Json;
+
+namespace Pulse.Audit;
+
+/// <summary>One stream's events, in order: each record against its hash, its columns and the event before it.</summary>
+internal sealed class StreamCheck(Guid stream, FindingList findings)
+{
+    private byte[] _hash = new byte[ChainHash.Bytes];
+
+    /// <summary>The last place seen.</summary>
+    public long Sequence { get; private set; }
+
+    
+
+    public void Add(StoredEvent found)
+    {
+        if (found.Sequence <= Sequence)
+        {
+            Report(AuditVerdict.Tampered, AuditFindingReason.EventMisplaced, found);
+            return;
+        }
+
+        if (found.Sequence > Sequence + 1)
+        {
+            findings.Add(new AuditFinding(
+                AuditVerdict.Missing, AuditFindingReason.EventsMissing, stream, Sequence + 1, Count: found.Sequence - Sequence - 1));
+        }
+        else if (!found.PreviousHash.AsSpan().SequenceEqual(_hash))
+        {
+            Report(AuditVerdict.Tampered, AuditFindingReason.LinkBroken, found);
+        }
+
+        (Sequence, _hash) = (found.Sequence, found.Hash);
+        if (!found.Hash.AsSpan().SequenceEqual(ChainHash.Compute(found.PreviousHash, stream, found.Sequence, found.Record)))
+        {
+            Report(AuditVerdict.Tampered, AuditFindingReason.RecordChanged, found);
+            return;
+        }
+
+        var read = RecordReader.Read(found.Record, gapCount: null);
+        var isRepeated = found.Columns is null || (read is not null && found.Columns == IndexColumns.Of(read));
+        if (!isRepeated)
+        {
+            Report(AuditVerdict.Tampered, AuditFindingReason.ColumnChanged, found);
+        }
+
+        var lost = read?.Type == Gap.EventType ? LostOf(found.Record) : 0;
+        if (lost > 0)
+        {
+            findings.Add(new AuditFinding(AuditVerdict.Gap, AuditFindingReason.DeclaredGap, stream, found.Sequence, found.Index, lost));
+        }
+    }
+
+    /// <summary>Compares what was seen with where the database says the stream ends.</summary>
+    public void CompareWith(ChainHead? head)
+    {
+        if (head is null || head.Sequence < Sequence)
+        {
+            findings.Add(new AuditFinding(AuditVerdict.Tampered, AuditFindingReason.HeadChanged, stream, head?.Sequence));
+            return;
+        }
+
+        if (head.Sequence > Sequence)
+        {
+            findings.Add(new AuditFinding(
+                AuditVerdict.Missing, AuditFindingReason.EventsMissing, stream, Sequence + 1, Count: head.Sequence - Sequence));
+            return;
+        }
+
+        if (!head.Hash.AsSpan().SequenceEqual(_hash))
+        {
+            findings.Add(new AuditFinding(AuditVerdict.Tampered, AuditFindingReason.HeadChanged, stream, head.Sequence));
+        }
+    }
+
+    private static long LostOf(byte[] record)
+    {
+        using var document = JsonDocument.Parse(record);
+        return document.RootElement.TryGetProperty("public", out var fields) ? LostOf(fields) : 0;
+    }
+
+    private static long LostOf(JsonElement fields) =>
+        fields.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number ? count.GetInt64() : 0;
+
+    private void Report(AuditVerdict verdict, AuditFindingReason reason, StoredEvent found) =>
+        findings.Add(new AuditFinding(verdict, reason, stream, found.Sequence, found.Index));
+}

@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Pulse.TestKit;
+
+namespace Pulse.Audit.IntegrationTests;
+
+[Collection(PostgresTests.Name)]
+public sealed class SealingTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private SealedTrail _trail = null!;
+
+    public async Task InitializeAsync() => _trail = await SealedTrail.CreateAsync(postgres);
+
+    public async Task DisposeAsync() => await _trail.DisposeAsync();
+
+    [Fact]
+    public async Task Events_are_sealed_in_limited_rounds_until_none_is_left()
+    {
+        await _trail.WriteAsync(5);
+        Assert.Equal((AuditVerdict.Unsealed, 0L), ((await _trail.VerifyAsync()).Verdict, (await _trail.VerifyAsync()).TreeSize));
+        var sealer = _trail.SealerOf(_trail.Signer, most: 2);
+
+        var first = await sealer.SealAsync(CancellationToken.None);
+        Assert.Equal((2L, true, 2L), (first.Sealed, first.HasMore, first.Newest!.TreeSize));
+        Assert.Equal(AuditVerdict.Unsealed, (await _trail.VerifyAsync()).Verdict);
+        await sealer.SealAsync(CancellationToken.None);
+        var last = await sealer.SealAsync(CancellationToken.None);
+        Assert.Equal((1L, false, 5L), (last.Sealed, last.HasMore, last.Newest!.TreeSize));
+        var none = await sealer.SealAsync(CancellationToken.None);
+
+        Assert.Equal((0L, false, last.Newest), (none.Sealed, none.HasMore, none.Newest));
+        var found = await _trail.VerifyAsync(first.Newest.Note, last.Newest.Note);
+        Assert.Equal((AuditVerdict.Ok, 3L), (found.Verdict, found.Checkpoints));
+    }
+
+    [Fact]
+    public async Task Quarantined_events_are_sealed_with_the_rest()
+    {
+        await _trail.WriteAsync(2);
+        await AuditDatabase.ExecuteAsync(_trail.Database.Superuser, "ALTER TABLE pulse_audit.event ADD CONSTRAINT poison CHECK (actor <> 'actor 1') NOT VALID");
+        await _trail.WriteAsync(3);
+
+        await _trail.SealAsync();
+
+        var found = await _trail.VerifyAsync();
+        Assert.Equal((AuditVerdict.Ok, 5L), (found.Verdict, found.TreeSize));
+        Assert.Equal(1, await _trail.Database.CountAsync("SELECT count(*) FROM pulse_audit.quarantine"));
+    }
+
+    [Fact]
+    public async Task Of_many_replicas_one_seals_at_a_time_and_no_event_is_sealed_twice()
+    {
+        using var stop = new CancellationTokenSource();
+        var sealing = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            var sealer = _trail.SealerOf(_trail.Signer, most: 7);
+            for (var round = 0; round < 40; round++)
+            {
+                var result = await sealer.SealAsync(CancellationToken.None);
+                Assert.Equal(SealRefusal.None, result.Refusal);
+            }
+        })).ToList();
+        await Task.WhenAll(_trail.WriteAsync(60), _trail.WriteAsync(60), _trail.WriteAsync(60));
+        await Task.WhenAll(sealing);
+        while ((await _trail.SealAsync()).HasMore)
+        {
+        }
+
+        var found = await _trail.VerifyAsync();
+        Assert.Equal((AuditVerdict.Ok, 180L), (found.Verdict, found.TreeSize));
+    }
+
+    [Fact]
+    public async Task A_key_is_handed_over_and_both_stay_good_for_their_time()
+    {
+        using var second = SealedTrail.NewSigner();
+        using var third = SealedTrail.NewSigner();
+        await _trail.WriteAsync(2);
+        await _trail.SealAsync();
+
+        // Without the retiring key nobody takes over.
+        await _trail.WriteAsync(2);
+        Assert.Equal(SealRefusal.KeyUnknown, (await _trail.SealerOf(second).SealAsync(CancellationToken.None)).Refusal);
+
+        Assert.Equal(2, (await _trail.SealerOf(second, retiring: _trail.Signer).SealAsync(CancellationToken.None)).Sealed);
+        await _trail.WriteAsync(2);
+        Assert.Equal(2, (await _trail.SealerOf(second).SealAsync(CancellationToken.None)).Sealed);
+        Assert.Equal(0, (await _trail.SealerOf(third, retiring: second).SealAsync(CancellationToken.None)).Sealed);
+        await _trail.WriteAsync(2);
+        Assert.Equal(2, (await _trail.SealerOf(third).SealAsync(CancellationToken.None)).Sealed);
+
+        // The first key alone is trusted; the others follow from it.
+        var found = await _trail.VerifyAsync();
+        Assert.Equal((AuditVerdict.Ok, 8L), (found.Verdict, found.TreeSize));
+        var untrusted = await new AuditVerifier(PemEncoding.WriteString("PUBLIC KEY", third.PublicKey.Span)).VerifyAsync(_trail.Database.Worker);
+        Assert.Equal(AuditVerdict.Tampered, untrusted.Verdict);
+    }
+
+    [Fact]
+    public async Task The_evidence_is_append_only_too()
+    {
+        await _trail.WriteAsync(1);
+        await _trail.SealAsync();
+        foreach (var table in new[] { "sealed_run", "key_epoch", "checkpoint" })
+        {
+            foreach (var source in new[] { _trail.Database.Worker, _trail.Database.Owner, _trail.Database.Superuser })
+            {
+                await Assert.ThrowsAsync<Npgsql.PostgresException>(() => AuditDatabase.ExecuteAsync(source, $"DELETE FROM pulse_audit.{table}"));
+                await Assert.ThrowsAsync<Npgsql.PostgresException>(() => AuditDatabase.ExecuteAsync(source, $"TRUNCATE pulse_audit.{table} CASCADE"));
+            }
+
+            foreach (var source in new[] { _trail.Database.Writer, _trail.Database.App, _trail.Database.Operator })
+            {
+                await Assert.ThrowsAsync<Npgsql.PostgresException>(() => AuditDatabase.ExecuteAsync(source, $"SELECT 1 FROM pulse_audit.{table}"));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_host_seals_publishes_and_makes_months_by_itself()
+    {
+        var publisher = new Publisher();
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton<IAuditCheckpointPublisher>(publisher);
+        builder.Services.AddPulseAudit(options => options.Linger = TimeSpan.Zero).UsePostgres(_ => _trail.Database.Writer)
+            .UseSealing(_ => _trail.Database.Worker, _ => _trail.Signer, options =>
+            {
+                options.Origin = SealedTrail.Origin;
+                options.SealEvery = TimeSpan.FromMilliseconds(100);
+                options.MonthsAhead = 6;
+            });
+        using var host = builder.Build();
+        await host.StartAsync();
+        await host.Services.GetRequiredService<IAuditWriter>().WriteAsync(new AuditEvent { Type = "test.event", Class = AuditClass.Critical });
+
+        var checkpoint = await publisher.Published.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await host.StopAsync();
+
+        Assert.Equal(1, checkpoint.TreeSize);
+        Assert.Equal(AuditVerdict.Ok, (await _trail.VerifyAsync(checkpoint.Note)).Verdict);
+        Assert.Equal(8, await _trail.Database.CountAsync("SELECT count(*) FROM pg_inherits WHERE inhparent = 'pulse_audit.event'::regclass"));
+    }
+
+    [Fact]
+    public async Task OpenSSL_verifies_a_checkpoint()
+    {
+        await _trail.WriteAsync(3);
+        var note = (await _trail.SealAsync()).Newest!.Note;
+        var folder = Directory.CreateTempSubdirectory("pulse-test-");
+        try
+        {
+            string In(string name) => Path.Combine(folder.FullName, name);
+            await File.WriteAllTextAsync(In("key.pem"), _trail.PublicKey);
+            await File.WriteAllTextAsync(In("text"), note[..(note.IndexOf("\n\n", StringComparison.Ordinal) + 1)]);
+            await File.WriteAllBytesAsync(In("signature"), Convert.FromBase64String(note.TrimEnd().Split(' ')[^1])[4..]);
+            using var openssl = Process.Start(new ProcessStartInfo("openssl", ["dgst", "-sha256", "-verify", In("key.pem"), "-signature", In("signature"), In("text")])
+            {
+                RedirectStandardOutput = true,
+            })!;
+
+            Assert.Equal("Verified OK", (await openssl.StandardOutput.ReadToEndAsync()).Trim());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private sealed class Publisher : IAuditCheckpointPublisher
+    {
+        public TaskCompletionSource<AuditCheckpoint> Published { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task PublishAsync(AuditCheckpoint checkpoint, CancellationToken cancellationToken)
+        {
+            Published.TrySetResult(checkpoint);
+            return Task.CompletedTask;
+        }
+    }
+}
