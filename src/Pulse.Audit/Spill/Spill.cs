@@ -19,7 +19,7 @@ internal sealed class Spill : IDisposable
     public const string UnfinishedSuffix = ".tmp";
 
     private readonly Lock _gate = new();
-    private readonly Queue<SpillSegment> _sealed = [];
+    private readonly Queue<SpillSegment> _sealed;
     private readonly ArrayBufferWriter<byte> _frames = new();
     private readonly Guid _boot;
     private readonly ISpillDisk _disk;
@@ -38,11 +38,9 @@ internal sealed class Spill : IDisposable
     {
         (_disk, _options, _metrics, _time, _logger) = (disk, options, metrics, time, logger);
         _boot = Guid.CreateVersion7(time.GetUtcNow());
-        foreach (var name in disk.List())
-        {
-            Adopt(name);
-        }
-
+        var left = SpillInventory.Take(disk);
+        _sealed = new Queue<SpillSegment>(left.Segments);
+        (_number, Recovered) = (left.LastNumber, left.Events);
         RenewReserveLocked(mayFail: false);
     }
 
@@ -50,7 +48,7 @@ internal sealed class Spill : IDisposable
     public Guid Boot => _boot;
 
     /// <summary>Events that an earlier process left behind.</summary>
-    public long Recovered { get; private set; }
+    public long Recovered { get; }
 
     public bool HasBacklog
     {
@@ -215,29 +213,6 @@ internal sealed class Spill : IDisposable
             ReleaseLocked();
             _disk.Dispose();
         }
-    }
-
-    private void Adopt(string name)
-    {
-        if (name.EndsWith(UnfinishedSuffix, StringComparison.Ordinal) || name == Reserve)
-        {
-            _disk.Delete(name);
-            return;
-        }
-
-        if (SpillSegment.Find(name) is not { } segment)
-        {
-            return;
-        }
-
-        var content = _disk.Read(name);
-        var scan = SegmentScan.Read(content, segment.Id);
-        segment.Bytes = content.Length;
-        segment.Events = scan.Events;
-        segment.Oldest = scan.Header?.Created;
-        Recovered += segment.Events;
-        _number = Math.Max(_number, segment.Number);
-        _sealed.Enqueue(segment);
     }
 
     private bool IsWithinQuota(long bytes) => BytesLocked + bytes <= _options.SpillMaxBytes;
