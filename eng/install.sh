@@ -58,6 +58,8 @@ needs_of() {
       has mosquitto_pub || need mosquitto-clients "the integration tests connect with a second MQTT implementation"
       has pgbouncer || need pgbouncer "the integration tests put a pooler in transaction mode before PostgreSQL"
       has openssl || need openssl "the integration tests check certificates and CRLs with a second implementation"
+      has jq || need jq "the integration tests read audit exports with a second implementation"
+      has rsyslogd || need rsyslog "the integration tests send audit events to a real syslog server"
       has node || need nodejs "the integration tests connect with a third MQTT implementation, MQTT.js"
       has npm || need npm "fetches MQTT.js for the integration tests"
       has clang || has gcc || need gcc "the integration tests link a program compiled ahead of time"
@@ -144,7 +146,7 @@ fi
 
 apt_get install --yes --no-install-recommends "${missing[@]}"
 
-for service in mosquitto pgbouncer; do
+for service in mosquitto pgbouncer rsyslog; do
   if wants "$service"; then
     # Its package starts it at every boot; the tests start their own.
     for disable in "systemctl disable $service" "update-rc.d $service disable"; do

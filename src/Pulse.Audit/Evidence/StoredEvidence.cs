@@ -27,7 +27,7 @@ internal sealed record EvidenceFrame(
 /// <param name="PreviousHash">What it says its predecessor's hash is.</param>
 /// <param name="Hash">What it says its own hash is.</param>
 /// <param name="Record">The canonical bytes.</param>
-/// <param name="Columns">The columns that repeat the record; null for an event in quarantine, which has none.</param>
+/// <param name="Columns">The columns that repeat the record; null for an event that has none to compare: in quarantine, or in an export.</param>
 internal sealed record StoredEvent(
     long? Index, Guid Stream, long Sequence, byte[] PreviousHash, byte[] Hash, byte[] Record, IndexColumns? Columns);
 
@@ -46,6 +46,10 @@ internal sealed record IndexColumns(
     string? Peer,
     string? TraceId)
 {
+    /// <summary>Columns that repeat no record: what an export says of columns it does not carry.</summary>
+    public static IndexColumns Unlike { get; } =
+        new(default, Guid.Empty, default, string.Empty, default, null, false, null, null, null, null, null);
+
     public static IndexColumns Of(PendingEvent read) => new(
         read.OccurredAt,
         read.Id,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 
 namespace Pulse.Audit;
@@ -44,5 +45,32 @@ public sealed class AuditVerifier
         }
 
         return check.Complete();
+    }
+
+    /// <summary>Verifies an export, without any database.</summary>
+    /// <param name="export">What <see cref="AuditExporter.WriteNdjsonAsync"/> wrote; it stays open.</param>
+    /// <param name="cancellationToken">Ends the verification.</param>
+    /// <exception cref="FormatException">The file is no such export; the message names the line.</exception>
+    public async Task<AuditVerification> VerifyExportAsync(Stream export, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(export);
+        var lines = new NumberedLines(NdjsonReader.ReadLinesAsync(export, cancellationToken).GetAsyncEnumerator(cancellationToken));
+        await using var linesScope = lines.ConfigureAwait(false);
+        try
+        {
+            var (frame, line) = await NdjsonReader.ReadFrameAsync(lines).ConfigureAwait(false);
+            var check = new TrailCheck(frame, _trusted, _checkpoints);
+            while (line is not null)
+            {
+                check.Add(NdjsonReader.ReadEvent(line.Value));
+                line = await lines.MoveNextAsync().ConfigureAwait(false) ? lines.Current : null;
+            }
+
+            return check.Complete();
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException($"Line {lines.Number} of the export cannot be read: {unreadable.Message}", unreadable);
+        }
     }
 }

@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Pulse.Audit;
+
+/// <summary>The lines of an export; <see cref="NdjsonReader"/> reads them.</summary>
+internal sealed class NdjsonWriter : IDisposable
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Default };
+
+    private readonly Utf8JsonWriter _json;
+
+    public NdjsonWriter() => _json = new Utf8JsonWriter(Gathered.Writer, Options);
+
+    public GatheredBytes Gathered { get; } = new();
+
+    public void Write(EvidenceFrame frame)
+    {
+        foreach (var epoch in frame.Epochs)
+        {
+            Begin("epoch");
+            _json.WriteNumber("epoch", epoch.Number);
+            _json.WriteNumber("first_size", epoch.FirstSize);
+            _json.WriteBase64String("public_key", epoch.PublicKey);
+            _json.WriteString("note", epoch.Note);
+            End();
+        }
+
+        foreach (var checkpoint in frame.Checkpoints)
+        {
+            Begin("checkpoint");
+            _json.WriteNumber("tree_size", checkpoint.TreeSize);
+            _json.WriteNumber("epoch", checkpoint.Epoch);
+            _json.WriteString("note", checkpoint.Note);
+            End();
+        }
+
+        foreach (var run in frame.Runs)
+        {
+            Begin("run");
+            _json.WriteNumber("first_index", run.FirstIndex);
+            _json.WriteString("stream", run.Stream);
+            _json.WriteNumber("first_seq", run.FirstSequence);
+            _json.WriteNumber("last_seq", run.LastSequence);
+            End();
+        }
+
+        foreach (var head in frame.Heads)
+        {
+            Begin("head");
+            _json.WriteString("stream", head.Stream);
+            _json.WriteNumber("seq", head.Sequence);
+            _json.WriteBase64String("hash", head.Hash);
+            End();
+        }
+    }
+
+    public void Write(StoredEvent found)
+    {
+        Begin("event");
+        if (found.Index is { } index)
+        {
+            _json.WriteNumber("index", index);
+        }
+
+        _json.WriteString("stream", found.Stream);
+        _json.WriteNumber("seq", found.Sequence);
+        _json.WriteBase64String("prev_hash", found.PreviousHash);
+        _json.WriteBase64String("hash", found.Hash);
+        if (found.Columns is null)
+        {
+            _json.WriteBoolean("quarantined", true);
+        }
+        else if (RecordReader.Read(found.Record, gapCount: null) is not { } read || found.Columns != IndexColumns.Of(read))
+        {
+            _json.WriteBoolean("columns_differ", true);
+        }
+
+        if (IsOneLineOfJson(found.Record))
+        {
+            _json.WritePropertyName("record");
+            _json.WriteRawValue(found.Record);
+        }
+        else
+        {
+            _json.WriteBase64String("record_base64", found.Record);
+        }
+
+        End();
+    }
+
+    public void Dispose() => _json.Dispose();
+
+    // Whoever changed a record may have made it anything.
+    private static bool IsOneLineOfJson(byte[] record)
+    {
+        if (record.AsSpan().IndexOfAny((byte)'\n', (byte)'\r') >= 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(record);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private void Begin(string kind)
+    {
+        _json.Reset(Gathered.Writer);
+        _json.WriteStartObject();
+        _json.WriteString("kind", kind);
+    }
+
+    private void End()
+    {
+        _json.WriteEndObject();
+        _json.Flush();
+        Gathered.Writer.Write("\n"u8);
+
+    }
+}
