@@ -47,6 +47,15 @@ internal static class CommandLine
           mosquitto lint --conf FILE
                      who gets in, and what gets lost; 1 when anything is found
                                                                     {"line","code","severity","message"}
+          audit verify (--connection STRING | --export FILE | --data DIR) --key PUBLIC_PEM [--checkpoint FILE]
+                     what is wrong with the audit trail; the checkpoint is one that was kept elsewhere
+                     {"verdict","reason","stream","seq","index","count"}, then {"verdict","events","treeSize","checkpoints","findings"}
+                     exit 0 OK, 1 TAMPERED, 3 MISSING, 4 GAP, 5 PRUNED, 6 UNSEALED tail
+          audit export [--connection STRING | --data DIR] [--format ndjson|rfc5424]
+                     the whole trail, to be verified elsewhere, or for a syslog server (with lengths)
+          audit show [--connection STRING | --data DIR] [--type T] [--tenant T] [--actor A] [--from TIME] [--until TIME] [--limit N]
+                     the newest events that fit, one record a line
+                     the connection is the worker's                                    [Pulse__Database__Worker]
           TIME is ISO 8601 with its offset, such as 2026-11-23T12:00:00Z; without it, now
 
         exit codes   0 ran (verdicts are in the output); 1 the check found a problem; 2 bad usage or unreadable input
@@ -83,6 +92,12 @@ internal static class CommandLine
             if (arguments is ["doctor", .. var asked] && !asked.Any(word => word is "--help" or "-h"))
             {
                 return await DoctorCommand.RunAsync(asked, Console.Out, stop);
+            }
+
+            if (arguments is ["audit", .. var audited] && !audited.Any(word => word is "--help" or "-h"))
+            {
+                await using var output = Console.OpenStandardOutput();
+                return await AuditCommands.RunAsync(audited, output, stop);
             }
 
             if (arguments is ["mosquitto", .. var rest] && !rest.Any(word => word is "--help" or "-h"))
