@@ -13,6 +13,8 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
 {
     private const int SmallestTextBytes = 16;
 
+    private readonly Pseudonyms _pseudonyms = new(options);
+
     /// <summary>Freezes a caller's event, and stamps it with time and id.</summary>
     public PendingEvent Canonicalize(AuditEvent source)
     {
@@ -126,7 +128,7 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
         }
     }
 
-    private static void WriteFields(
+    private void WriteFields(
         ref CanonicalJson json, string group, IReadOnlyList<AuditField> fields, bool personal, Func<string, string?, string?> clean)
     {
         var opened = false;
@@ -152,6 +154,9 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
                     break;
                 case AuditFieldKind.Boolean:
                     json.Boolean(field.Number != 0);
+                    break;
+                case AuditFieldKind.Pseudonym:
+                    json.Text(_pseudonyms.Of(field.Name, field.Text));
                     break;
                 default:
                     json.Text(clean($"{group}.{field.Name}", field.Text));

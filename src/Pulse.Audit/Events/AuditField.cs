@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Pulse.Audit;
 
 /// <summary>
@@ -53,4 +55,17 @@ public readonly record struct AuditField
     /// <exception cref="ArgumentException">The name breaks the rule of <see cref="Name"/>.</exception>
     public static AuditField Personal(string name, bool value) =>
         new(name, true, AuditFieldKind.Boolean, null, value ? 1 : 0);
+
+    /// <summary>
+    /// A text about a person of which only a keyed name is recorded (<see cref="PulseAuditOptions.PseudonymSecret"/>): events of one
+    /// person can be found together, and nobody reads who it is. While the key exists it is personal data all the same. Null is
+    /// recorded as null; without a key every value is recorded as <c>p1:none</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name breaks the rule of <see cref="Name"/>.</exception>
+    public static AuditField Pseudonym(string name, string? value) => new(name, true, AuditFieldKind.Pseudonym, value, 0);
+
+    /// <summary>A whole number about a person, of which only a keyed name is recorded; as <see cref="Pseudonym(string, string?)"/>.</summary>
+    /// <exception cref="ArgumentException">The name breaks the rule of <see cref="Name"/>.</exception>
+    public static AuditField Pseudonym(string name, long value) =>
+        new(name, true, AuditFieldKind.Pseudonym, value.ToString(CultureInfo.InvariantCulture), 0);
 }

@@ -5,4 +5,7 @@ internal enum AuditFieldKind
     Text,
     Number,
     Boolean,
+
+    /// <summary>A text whose keyed name is recorded in its place.</summary>
+    Pseudonym,
 }

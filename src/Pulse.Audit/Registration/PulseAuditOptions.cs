@@ -68,4 +68,12 @@ public sealed class PulseAuditOptions
     /// <summary>How long an event may wait in memory for an attempt that is under way before it goes to the spill; after a failed attempt: <see cref="Linger"/>.</summary>
     /// <value>Default: 1 s. Range: 10 ms to 1 min.</value>
     public TimeSpan SpillAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Names the key of <see cref="PseudonymSecret"/> in every pseudonym. A new key has a new id.</summary>
+    /// <value>Default: null. 1 to 32 characters of A-Z, a-z, 0-9, <c>_</c> and <c>-</c>.</value>
+    public string? PseudonymKeyId { get; set; }
+
+    /// <summary>The key of <see cref="AuditField.Pseudonym(string, string?)"/>, base64 of 32 bytes or more. Whoever has it can test guesses; destroy it to forget.</summary>
+    /// <value>Default: null; pseudonyms then say nothing.</value>
+    public string? PseudonymSecret { get; set; }
 }

@@ -39,6 +39,11 @@ internal sealed class PulseAuditOptionsValidator(IServiceProviderIsService servi
             failures.Add($"{Section}:{nameof(options.SpillFolder)} is set, but spilling needs Linux or macOS: nothing else is known to synchronise a folder. Leave it empty.");
         }
 
+        if (Pseudonyms.Judge(options.PseudonymKeyId, options.PseudonymSecret) is { } wrong)
+        {
+            failures.Add($"{Section}:{nameof(options.PseudonymKeyId)} and {nameof(options.PseudonymSecret)}: {wrong}");
+        }
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

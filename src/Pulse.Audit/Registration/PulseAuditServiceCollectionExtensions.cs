@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -54,6 +55,7 @@ public static class PulseAuditServiceCollectionExtensions
             provider.GetRequiredService<ILogger<AuditLoop>>()));
         services.TryAddSingleton<IAuditWriter, AuditWriter>();
         services.TryAddSingleton<IAuditReader, AuditReader>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, RequestOriginFilter>());
         services.TryAddSingleton<AuditService>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AuditService>(
             provider => provider.GetRequiredService<AuditService>()));
