@@ -42,6 +42,16 @@ internal static class AlternativeNames
         return writer.Encode();
     }
 
+    /// <summary>Every name of a subject alternative name extension.</summary>
+    /// <exception cref="AsnContentException">Not DER, or empty.</exception>
+    public static IReadOnlyList<GeneralName> Read(ReadOnlyMemory<byte> value)
+    {
+        var outer = new AsnReader(value, AsnEncodingRules.DER);
+        var names = outer.ReadSequence();
+        outer.ThrowIfNotEmpty();
+        return GeneralName.ReadAll(names);
+    }
+
     /// <summary>
     /// The one URI of ours among the names; null when there is none or more than one, however its letters are cased: a second
     /// reader must not find another identity than we do.

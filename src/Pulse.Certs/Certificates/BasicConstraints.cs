@@ -3,8 +3,11 @@ using System.Formats.Asn1;
 namespace Pulse.Certs;
 
 /// <summary>The basic constraints extension (RFC 5280 §4.2.1.9).</summary>
-internal readonly record struct BasicConstraints(bool IsAuthority, bool HasPathLength)
+internal readonly record struct BasicConstraints(bool IsAuthority, int? PathLength)
 {
+    /// <summary>Whether a bound was written at all, which only an authority's certificate may do.</summary>
+    public bool HasPathLength => PathLength is not null;
+
     /// <exception cref="AsnContentException">Not DER.</exception>
     public static BasicConstraints Read(ReadOnlyMemory<byte> value)
     {
@@ -22,13 +25,8 @@ internal readonly record struct BasicConstraints(bool IsAuthority, bool HasPathL
             }
         }
 
-        var hasPathLength = sequence.HasData;
-        if (hasPathLength && sequence.ReadInteger().Sign < 0)
-        {
-            throw new AsnContentException("A path length is not negative.");
-        }
-
+        int? pathLength = sequence.HasData ? SmallInteger.Read(sequence) : null;
         sequence.ThrowIfNotEmpty();
-        return new BasicConstraints(isAuthority, hasPathLength);
+        return new BasicConstraints(isAuthority, pathLength);
     }
 }

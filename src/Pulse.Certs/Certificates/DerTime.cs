@@ -26,17 +26,25 @@ internal static class DerTime
     /// <exception cref="AsnContentException">Not DER, or the wrong one of the two forms.</exception>
     public static DateTimeOffset Read(AsnReader reader)
     {
-        if (reader.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime))
+        var time = Read(reader.PeekEncodedValue().Span, out _);
+        reader.ReadEncodedValue();
+        return time;
+    }
+
+    /// <exception cref="AsnContentException">Not DER, or the wrong one of the two forms.</exception>
+    public static DateTimeOffset Read(ReadOnlySpan<byte> encoded, out int bytesConsumed)
+    {
+        if (Asn1Tag.Decode(encoded, out _).HasSameClassAndValue(Asn1Tag.UtcTime))
         {
-            return reader.ReadUtcTime(FirstGeneralizedYear - 1);
+            return AsnDecoder.ReadUtcTime(encoded, AsnEncodingRules.DER, out bytesConsumed, FirstGeneralizedYear - 1);
         }
 
-        if (reader.PeekContentBytes().Length != GeneralizedLength)
+        var time = AsnDecoder.ReadGeneralizedTime(encoded, AsnEncodingRules.DER, out bytesConsumed);
+        if (bytesConsumed != GeneralizedLength + 2)
         {
             throw new AsnContentException("A time is whole seconds.");
         }
 
-        var time = reader.ReadGeneralizedTime();
         return time.Year >= FirstGeneralizedYear
             ? time
             : throw new AsnContentException("A time before 2050 is a UTCTime.");

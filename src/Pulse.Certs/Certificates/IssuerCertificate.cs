@@ -68,7 +68,7 @@ internal sealed class IssuerCertificate : IDisposable
         }
     }
 
-    public bool IsValidAt(DateTimeOffset time) => NotBefore <= time && time <= NotAfter;
+    public bool IsValidAt(DateTimeOffset time) => CertificateRules.CheckTime(_certificate, time) == CertificateRefusal.None;
 
     /// <summary>Whether the signature over the data is this issuer's. Any thread may ask.</summary>
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)

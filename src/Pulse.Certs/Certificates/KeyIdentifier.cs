@@ -7,6 +7,8 @@ namespace Pulse.Certs;
 internal static class KeyIdentifier
 {
     private static readonly Asn1Tag KeyIdTag = new(TagClass.ContextSpecific, 0);
+    private static readonly Asn1Tag IssuerTag = new(TagClass.ContextSpecific, 1, isConstructed: true);
+    private static readonly Asn1Tag SerialTag = new(TagClass.ContextSpecific, 2);
 
     public static byte[] Of(ReadOnlyMemory<byte> subjectPublicKeyInfo)
     {
@@ -24,15 +26,31 @@ internal static class KeyIdentifier
         return identifier;
     }
 
-    /// <summary>The key identifier of an authority key identifier extension; empty when it names its issuer in another way.</summary>
-    /// <exception cref="AsnContentException">Not DER.</exception>
+    /// <summary>
+    /// The key identifier of an authority key identifier extension (RFC 5280 §4.2.1.1); empty when it names its issuer in another way.
+    /// </summary>
+    /// <exception cref="AsnContentException">Not DER, or one half of the pair issuer and serial number.</exception>
     public static byte[] ReadAuthority(ReadOnlyMemory<byte> extension)
     {
         var outer = new AsnReader(extension, AsnEncodingRules.DER);
         var sequence = outer.ReadSequence();
         outer.ThrowIfNotEmpty();
-        return sequence.HasData && sequence.PeekTag().HasSameClassAndValue(KeyIdTag)
-            ? sequence.ReadOctetString(KeyIdTag)
-            : [];
+        var identifier = IsNext(sequence, KeyIdTag) ? sequence.ReadOctetString(KeyIdTag) : [];
+        var hasIssuer = IsNext(sequence, IssuerTag);
+        if (hasIssuer)
+        {
+            GeneralName.ReadAll(sequence.ReadSequence(IssuerTag));
+        }
+
+        var hasSerial = IsNext(sequence, SerialTag);
+        if (hasSerial)
+        {
+            sequence.ReadIntegerBytes(SerialTag);
+        }
+
+        sequence.ThrowIfNotEmpty();
+        return hasIssuer == hasSerial ? identifier : throw new AsnContentException("An issuer goes with a serial number.");
     }
+
+    private static bool IsNext(AsnReader reader, Asn1Tag tag) => reader.HasData && reader.PeekTag().HasSameClassAndValue(tag);
 }

@@ -101,6 +101,13 @@ internal sealed class ParsedCertificate
         validity.ThrowIfNotEmpty();
         var subject = reader.PeekEncodedValue();
         reader.ReadSequence();
+
+        // Zero is no serial number, but some public roots, whose number nobody ever looks up, have it.
+        if (serialNumber.Length == 0 && !subject.Span.SequenceEqual(issuer.Span))
+        {
+            throw new AsnContentException("The serial number is not positive.");
+        }
+
         var subjectPublicKeyInfo = reader.PeekEncodedValue();
         reader.ReadSequence();
 
@@ -121,14 +128,14 @@ internal sealed class ParsedCertificate
         };
     }
 
-    /// <summary>A serial number is positive and of at most 20 octets (RFC 5280 §4.1.2.2).</summary>
+    /// <summary>A serial number is not negative and of at most 20 octets (RFC 5280 §4.1.2.2); empty for zero.</summary>
     private static string ReadSerialNumber(AsnReader reader)
     {
         var bytes = reader.ReadIntegerBytes().Span;
         var digits = bytes[0] == 0 ? bytes[1..] : bytes;
-        if (bytes[0] >= 0x80 || digits.IsEmpty || bytes.Length > 20)
+        if (bytes[0] >= 0x80 || bytes.Length > 20)
         {
-            throw new AsnContentException("The serial number is not positive or is too long.");
+            throw new AsnContentException("The serial number is negative or too long.");
         }
 
         return Convert.ToHexStringLower(digits);

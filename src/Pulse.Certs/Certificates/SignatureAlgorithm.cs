@@ -19,6 +19,15 @@ internal sealed class SignatureAlgorithm
 
     private static readonly SignatureAlgorithm[] Allowed = [EcdsaSha256, EcdsaSha384, RsaSha256];
 
+    /// <summary>What other authorities sign with besides: ecdsa-with-SHA512, sha384WithRSAEncryption, sha512WithRSAEncryption.</summary>
+    private static readonly SignatureAlgorithm[] AllowedOfOthers =
+    [
+        .. Allowed,
+        new("300A06082A8648CE3D040304", HashAlgorithmName.SHA512, isEcdsa: true),
+        new("300D06092A864886F70D01010C0500", HashAlgorithmName.SHA384, isEcdsa: false),
+        new("300D06092A864886F70D01010D0500", HashAlgorithmName.SHA512, isEcdsa: false),
+    ];
+
     private SignatureAlgorithm(string identifier, HashAlgorithmName hash, bool isEcdsa)
     {
         Identifier = Convert.FromHexString(identifier);
@@ -33,9 +42,15 @@ internal sealed class SignatureAlgorithm
 
     public bool IsEcdsa { get; }
 
-    public static SignatureAlgorithm? Find(ReadOnlySpan<byte> identifier)
+    /// <summary>The algorithm of a request, or null when it is none we take.</summary>
+    public static SignatureAlgorithm? Find(ReadOnlySpan<byte> identifier) => Find(Allowed, identifier);
+
+    /// <summary>The algorithm of a certificate or CRL somebody else signed, or null when it is none we take.</summary>
+    public static SignatureAlgorithm? FindOfOthers(ReadOnlySpan<byte> identifier) => Find(AllowedOfOthers, identifier);
+
+    private static SignatureAlgorithm? Find(SignatureAlgorithm[] algorithms, ReadOnlySpan<byte> identifier)
     {
-        foreach (var algorithm in Allowed)
+        foreach (var algorithm in algorithms)
         {
             if (identifier.SequenceEqual(algorithm.Identifier.Span))
             {

@@ -25,7 +25,7 @@ public sealed class ServerNames
 
         foreach (var name in DnsNames)
         {
-            if (!IsHostName(name))
+            if (!NameSyntax.IsHost(name))
             {
                 throw new ArgumentException(
                     $"'{name}' is not a host name of letters, digits and hyphens (wildcards are not issued).", nameof(dnsNames));
@@ -38,27 +38,4 @@ public sealed class ServerNames
 
     /// <summary>Addresses, in the order given.</summary>
     public IReadOnlyList<IPAddress> IPAddresses { get; }
-
-    private static bool IsHostName(string? name)
-    {
-        if (string.IsNullOrEmpty(name) || name.Length > 253)
-        {
-            return false;
-        }
-
-        foreach (var label in name.Split('.'))
-        {
-            if (label.Length is 0 or > 63 || label[0] == '-' || label[^1] == '-')
-            {
-                return false;
-            }
-
-            if (!label.All(character => char.IsAsciiLetterOrDigit(character) || character == '-'))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

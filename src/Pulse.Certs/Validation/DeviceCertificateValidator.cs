@@ -4,24 +4,23 @@ using System.Security.Cryptography.X509Certificates;
 namespace Pulse.Certs;
 
 /// <summary>
-/// Judges the certificate a device presents, offline: against the one configured issuer, the clock and the revocation view. Safe
-/// for use by many threads.
+/// Judges the certificate a device presents, offline: against the configured issuers, the clock and their revocation views. Safe for
+/// use by many threads.
 /// </summary>
 /// <remarks>
-/// The work for a certificate is bounded: at most 16 KiB and 32 extensions are read, and one signature is verified, last.
+/// The work for a certificate is bounded: at most 16 KiB and 32 extensions are read, and one signature is verified, last. A device's
+/// certificate is issued by a configured issuer directly, so there is no path to build and nothing a peer sends besides is looked at;
+/// where that does not hold, use <see cref="CertificatePathValidator"/>.
 /// </remarks>
 public sealed class DeviceCertificateValidator : IDisposable
 {
-    private const X509KeyUsageFlags AuthorityUsages = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign;
-
     private static readonly HashSet<string> Understood =
     [
         Oids.BasicConstraints, Oids.KeyUsage, Oids.ExtendedKeyUsage, Oids.SubjectAlternativeName, Oids.SubjectKeyIdentifier,
         Oids.AuthorityKeyIdentifier,
     ];
 
-    private readonly IssuerCertificate _issuer;
-    private readonly IRevocationView _revocations;
+    private readonly DeviceIssuer[] _issuers;
     private readonly TimeProvider _time;
 
     /// <summary>Makes a validator for one issuer; <c>AddPulseCerts</c> registers the one of the configured signer.</summary>
@@ -30,17 +29,29 @@ public sealed class DeviceCertificateValidator : IDisposable
     /// <param name="time">The clock.</param>
     /// <exception cref="ArgumentException">The certificate cannot be an issuer's.</exception>
     public DeviceCertificateValidator(ReadOnlyMemory<byte> issuerCertificateDer, IRevocationView revocations, TimeProvider time)
+        : this([new DeviceIssuer(issuerCertificateDer, revocations)], time)
     {
-        ArgumentNullException.ThrowIfNull(revocations);
+    }
+
+    /// <summary>Makes a validator for several issuers, as in a rollover.</summary>
+    /// <param name="issuers">The issuers; each certificate belongs to the one whose name and key identifier it gives.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ArgumentException">There is no issuer.</exception>
+    public DeviceCertificateValidator(IEnumerable<DeviceIssuer> issuers, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(issuers);
         ArgumentNullException.ThrowIfNull(time);
-        _issuer = IssuerCertificate.Read(issuerCertificateDer);
-        _revocations = revocations;
+        _issuers = [.. issuers];
         _time = time;
+        if (_issuers.Length == 0)
+        {
+            throw new ArgumentException("There is no issuer: name at least the active one.", nameof(issuers));
+        }
     }
 
     /// <summary>Judges a certificate. Never throws for what the peer sent.</summary>
     /// <param name="leafDer">The certificate that the peer proved to hold the key of.</param>
-    /// <param name="presented">What else the peer sent; ignored, because the issuer is configured and issues leaves directly.</param>
+    /// <param name="presented">What else the peer sent; ignored, because the issuers are configured and issue leaves directly.</param>
     /// <returns>The device, or the first reason against it.</returns>
     public DeviceCertificateVerdict Validate(ReadOnlyMemory<byte> leafDer, IReadOnlyList<ReadOnlyMemory<byte>> presented)
     {
@@ -55,13 +66,25 @@ public sealed class DeviceCertificateValidator : IDisposable
         }
     }
 
-    /// <summary>Forgets the issuer's key objects.</summary>
-    public void Dispose() => _issuer.Dispose();
+    /// <summary>Forgets the issuers' key objects.</summary>
+    public void Dispose()
+    {
+        foreach (var issuer in _issuers)
+        {
+            issuer.Certificate.Dispose();
+        }
+    }
 
     private DeviceCertificateVerdict Judge(ParsedCertificate leaf)
     {
-        var refusal = CheckIssuer(leaf);
-        refusal = refusal == CertificateRefusal.None ? CheckTime(leaf) : refusal;
+        var issuer = FindIssuer(leaf);
+        if (issuer is null)
+        {
+            return DeviceCertificateVerdict.Refused(CertificateRefusal.IssuerUnknown);
+        }
+
+        var refusal = CheckIssuer(leaf, issuer.Certificate);
+        refusal = refusal == CertificateRefusal.None ? CertificateRules.CheckTime(leaf, _time.GetUtcNow()) : refusal;
         refusal = refusal == CertificateRefusal.None ? CheckExtensions(leaf) : refusal;
         if (refusal != CertificateRefusal.None)
         {
@@ -78,59 +101,48 @@ public sealed class DeviceCertificateValidator : IDisposable
             return DeviceCertificateVerdict.Refused(CertificateRefusal.CommonNameMismatch);
         }
 
-        if (!_issuer.Verify(leaf.ToBeSigned.Span, leaf.Signature))
+        if (!issuer.Certificate.Verify(leaf.ToBeSigned.Span, leaf.Signature))
         {
             return DeviceCertificateVerdict.Refused(CertificateRefusal.SignatureInvalid);
         }
 
-        refusal = CheckRevocation(leaf.SerialNumber);
+        refusal = CheckRevocation(leaf.SerialNumber, issuer.Revocations);
         return refusal == CertificateRefusal.None
             ? DeviceCertificateVerdict.Valid(device, leaf.SerialNumber, leaf.NotAfter)
             : DeviceCertificateVerdict.Refused(refusal);
     }
 
-    private CertificateRefusal CheckIssuer(ParsedCertificate leaf)
+    /// <summary>The issuer whose name and key identifier the certificate gives: two issuers of one name differ in their keys.</summary>
+    private DeviceIssuer? FindIssuer(ParsedCertificate leaf)
     {
-        if (!leaf.Issuer.Span.SequenceEqual(_issuer.Subject.Span))
+        var authority = leaf.Find(Oids.AuthorityKeyIdentifier) is { } extension ? KeyIdentifier.ReadAuthority(extension.Value) : [];
+        foreach (var issuer in _issuers)
         {
-            return CertificateRefusal.IssuerUnknown;
+            var isNamed = leaf.Issuer.Span.SequenceEqual(issuer.Certificate.Subject.Span);
+            if (isNamed && authority.AsSpan().SequenceEqual(issuer.Certificate.SubjectKeyIdentifier))
+            {
+                return issuer;
+            }
         }
 
-        var authority = leaf.Find(Oids.AuthorityKeyIdentifier);
-        if (authority is null || !KeyIdentifier.ReadAuthority(authority.Value.Value).AsSpan().SequenceEqual(_issuer.SubjectKeyIdentifier))
-        {
-            return CertificateRefusal.IssuerUnknown;
-        }
-
-        return leaf.Algorithm.Span.SequenceEqual(_issuer.Algorithm.Identifier.Span)
-            ? CertificateRefusal.None
-            : CertificateRefusal.AlgorithmNotAllowed;
+        return null;
     }
 
-    private CertificateRefusal CheckTime(ParsedCertificate leaf)
+    private CertificateRefusal CheckIssuer(ParsedCertificate leaf, IssuerCertificate issuer)
     {
-        var now = _time.GetUtcNow();
-        if (!_issuer.IsValidAt(now))
+        if (!leaf.Algorithm.Span.SequenceEqual(issuer.Algorithm.Identifier.Span))
         {
-            return CertificateRefusal.IssuerNotValid;
+            return CertificateRefusal.AlgorithmNotAllowed;
         }
 
-        if (now < leaf.NotBefore)
-        {
-            return CertificateRefusal.NotYetValid;
-        }
-
-        return now > leaf.NotAfter ? CertificateRefusal.Expired : CertificateRefusal.None;
+        return issuer.IsValidAt(_time.GetUtcNow()) ? CertificateRefusal.None : CertificateRefusal.IssuerNotValid;
     }
 
     private static CertificateRefusal CheckExtensions(ParsedCertificate leaf)
     {
-        foreach (var extension in leaf.Extensions)
+        if (CertificateRules.HasUnknownCritical(leaf, Understood))
         {
-            if (extension.Critical && !Understood.Contains(extension.Oid))
-            {
-                return CertificateRefusal.CriticalExtensionUnknown;
-            }
+            return CertificateRefusal.CriticalExtensionUnknown;
         }
 
         var basic = leaf.Find(Oids.BasicConstraints);
@@ -141,7 +153,7 @@ public sealed class DeviceCertificateValidator : IDisposable
 
         var usage = leaf.Find(Oids.KeyUsage);
         var flags = usage is null ? X509KeyUsageFlags.None : KeyUsages.Read(usage.Value.Value);
-        if ((flags & (X509KeyUsageFlags.DigitalSignature | AuthorityUsages)) != X509KeyUsageFlags.DigitalSignature)
+        if (!CertificateRules.IsDeviceUsage(flags))
         {
             return CertificateRefusal.KeyUsageInvalid;
         }
@@ -160,13 +172,13 @@ public sealed class DeviceCertificateValidator : IDisposable
             && DeviceSubject.TryParseSubjectAlternativeName(AlternativeNames.ReadOurUrn(names.Value.Value), out device);
     }
 
-    private CertificateRefusal CheckRevocation(string serialNumber)
+    private static CertificateRefusal CheckRevocation(string serialNumber, IRevocationView revocations)
     {
-        if (_revocations.IsRevoked(serialNumber))
+        if (revocations.IsRevoked(serialNumber))
         {
             return CertificateRefusal.Revoked;
         }
 
-        return _revocations.IsFresh ? CertificateRefusal.None : CertificateRefusal.RevocationUnknown;
+        return revocations.IsFresh ? CertificateRefusal.None : CertificateRefusal.RevocationUnknown;
     }
 }

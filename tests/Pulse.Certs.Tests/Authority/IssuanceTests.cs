@@ -94,7 +94,7 @@ public class IssuanceTests
     public async Task Refuses_to_issue_outside_of_the_issuers_validity()
     {
         var harness = new Harness();
-        harness.Time.Advance(TimeSpan.FromDays(3650));
+        harness.Time.Advance(TimeSpan.FromDays(3650) + TimeSpan.FromSeconds(1));
         Assert.Equal(IssueRefusal.IssuerNotValid, await harness.RefusalOfAsync(new CsrBuilder().Build()));
 
         harness = new Harness();

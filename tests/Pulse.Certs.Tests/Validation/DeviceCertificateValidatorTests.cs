@@ -121,8 +121,8 @@ public class DeviceCertificateValidatorTests
 
         ExpectAt(leaf, Second(10).AddTicks(-1), CertificateRefusal.NotYetValid);
         ExpectAt(leaf, Second(10), CertificateRefusal.None);
-        ExpectAt(leaf, Second(20), CertificateRefusal.None);
-        ExpectAt(leaf, Second(20).AddTicks(1), CertificateRefusal.Expired);
+        ExpectAt(leaf, Second(21).AddTicks(-1), CertificateRefusal.None);
+        ExpectAt(leaf, Second(21), CertificateRefusal.Expired);
     }
 
     [Fact]
@@ -130,8 +130,8 @@ public class DeviceCertificateValidatorTests
     {
         var leaf = new LeafBuilder { NotAfter = Harness.Start.AddDays(5000) }.Build();
 
-        ExpectAt(leaf, Second(0).AddDays(3650), CertificateRefusal.None);
-        ExpectAt(leaf, Second(0).AddDays(3650).AddTicks(1), CertificateRefusal.IssuerNotValid);
+        ExpectAt(leaf, Second(1).AddDays(3650).AddTicks(-1), CertificateRefusal.None);
+        ExpectAt(leaf, Second(1).AddDays(3650), CertificateRefusal.IssuerNotValid);
     }
 
     [Theory]
@@ -272,6 +272,30 @@ public class DeviceCertificateValidatorTests
     [Fact]
     public void Refuses_an_issuer_that_is_no_certificate() => Assert.Throws<ArgumentException>(
         () => new DeviceCertificateValidator(RandomNumberGenerator.GetBytes(50), _harness.View, _harness.Time));
+
+    [Fact]
+    public void Trusts_several_issuers_each_with_its_own_revoked_serials()
+    {
+        var other = CertificateAuthorityMaterial.Create("Other Device CA", TimeSpan.FromDays(3650), Harness.Password, new FakeTimeProvider(Harness.Start), iterations: 1000);
+        var otherSigner = CaSigners.FromEncryptedPem(other.CertificatePem, other.EncryptedPrivateKeyPem, Harness.Password);
+        var revoking = new RevocationView(Microsoft.Extensions.Options.Options.Create(new PulseCertsOptions()), _harness.Time);
+        revoking.Replace(["4abc"], _harness.Time.GetTimestamp());
+        var leaf = new LeafBuilder().Build();
+
+        CertificateRefusal Judge(params DeviceIssuer[] issuers)
+        {
+            using var validator = new DeviceCertificateValidator(issuers, _harness.Time);
+            return validator.Validate(leaf, []).Refusal;
+        }
+
+        Assert.Equal(CertificateRefusal.None, Judge(new(otherSigner.CertificateDer, revoking), new(Harness.Signer.CertificateDer, _harness.View)));
+        Assert.Equal(CertificateRefusal.Revoked, Judge(new(otherSigner.CertificateDer, _harness.View), new(Harness.Signer.CertificateDer, revoking)));
+        Assert.Equal(CertificateRefusal.IssuerUnknown, Judge(new DeviceIssuer(otherSigner.CertificateDer, _harness.View)));
+    }
+
+    [Fact]
+    public void Refuses_to_judge_without_any_issuer() =>
+        Assert.Throws<ArgumentException>(() => new DeviceCertificateValidator([], _harness.Time));
 
     private static DateTimeOffset Second(int second) => new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero).AddSeconds(second);
 

@@ -1,0 +1,17 @@
+namespace Pulse.Certs;
+
+/// <summary>Sets of reasons, bit by bit as ReasonFlags name them (RFC 5280 §4.2.1.13).</summary>
+[Flags]
+internal enum RevocationReasons
+{
+    None = 0,
+    KeyCompromise = 1 << 1,
+    CaCompromise = 1 << 2,
+    AffiliationChanged = 1 << 3,
+    Superseded = 1 << 4,
+    CessationOfOperation = 1 << 5,
+    CertificateHold = 1 << 6,
+    PrivilegeWithdrawn = 1 << 7,
+    AaCompromise = 1 << 8,
+    All = KeyCompromise | CaCompromise | AffiliationChanged | Superseded | CessationOfOperation | CertificateHold | PrivilegeWithdrawn | AaCompromise,
+}
