@@ -65,5 +65,5 @@ internal static class AuditShow
     }
 
     private static DateTimeOffset? Time(BatchOptions options, string option) =>
-        options.Find(option) is { } text ? TokenCommands.ParseTime(option, text) : null;
+        options.Find(option) is { } text ? CommandTime.Parse(option, text) : null;
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text;
 
 namespace Pulse.ReferenceHost.Cli;
 
@@ -56,6 +55,11 @@ internal static class CommandLine
           audit show [--connection STRING | --data DIR] [--type T] [--tenant T] [--actor A] [--from TIME] [--until TIME] [--limit N]
                      the newest events that fit, one record a line
                      the connection is the worker's                                    [Pulse__Database__Worker]
+          cert validate [--at TIME]
+                     {"id","roots":[pem],"intermediates":[pem],"leaf":pem,"crls":[pem],"at"} per line, judged offline by
+                     RFC 5280; optional "purpose" client, server or any, "dns" (a name or an address), "maxDepth",
+                     "revocation" require, ifPresent or off, "policies":[oid], "explicitPolicy", "inhibitAnyPolicy",
+                     "inhibitPolicyMapping"                                {"id","ok","reason"}
           TIME is ISO 8601 with its offset, such as 2026-11-23T12:00:00Z; without it, now
 
         exit codes   0 ran (verdicts are in the output); 1 the check found a problem; 2 bad usage or unreadable input
@@ -83,10 +87,16 @@ internal static class CommandLine
         {
             if (arguments is ["token" or "acl", .. var words] && !words.Any(word => word is "--help" or "-h"))
             {
-                using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false), detectEncodingFromByteOrderMarks: false);
+                using var input = StandardInput.Open();
                 return arguments[0] == "acl"
                     ? await AclCommands.RunAsync(words, input, Console.Out, stop)
                     : await TokenCommands.RunAsync(words, input, Console.Out, stop);
+            }
+
+            if (arguments is ["cert", .. var about] && !about.Any(word => word is "--help" or "-h"))
+            {
+                using var input = StandardInput.Open();
+                return await CertCommands.RunAsync(about, input, Console.Out, stop);
             }
 
             if (arguments is ["doctor", .. var asked] && !asked.Any(word => word is "--help" or "-h"))

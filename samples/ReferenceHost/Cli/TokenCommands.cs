@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Pulse.Auth;
@@ -24,7 +23,7 @@ internal static class TokenCommands
         var options = BatchOptions.Parse("token check", words, "--issuer", "--audience", "--jwks", "--at");
         options.RefuseFiles();
         var (issuer, audience) = (options.Require("--issuer"), options.Require("--audience"));
-        var time = options.Find("--at") is { } at ? new FixedClock(ParseTime("--at", at)) : TimeProvider.System;
+        var time = CommandTime.ClockAt(options.Find("--at"));
         var (text, _) = await ReadKeySetAsync(options.Require("--jwks"), stop);
 
         await using var validator = new PulseOfflineTokenValidator(issuer, audience, text, time);
@@ -102,23 +101,5 @@ internal static class TokenCommands
         {
             throw new UsageException($"{file}: {exception.Message}");
         }
-    }
-
-    internal static DateTimeOffset ParseTime(string option, string text)
-    {
-        // A time without an offset would mean another moment on another machine.
-        string[] formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
-        var isTime = DateTime.TryParseExact(text, formats, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time);
-        if (!isTime || time.Kind == DateTimeKind.Unspecified)
-        {
-            throw new UsageException($"{option} is a time with its offset, such as 2026-11-23T12:00:00Z, not \"{text}\".");
-        }
-
-        return time.ToUniversalTime();
-    }
-
-    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
     }
 }
