@@ -84,7 +84,7 @@ internal sealed class RandomChain
             request.CertificateExtensions.Add(new X509Extension("1.2.3.4", [5, 0], critical: true));
         }
 
-        var notBefore = Now.AddDays(Has("future", index) ? 1 : -10);
+        var notBefore = Now.AddDays(Has("future", index) && !Has("expired", index) ? 1 : -10);
         var notAfter = Now.AddDays(Has("expired", index) ? -1 : 10);
         var signer = X509SignatureGenerator.CreateForECDsa(Has("signature", index) && index > 0 ? _keys[index] : _keys[issuer]);
         using var made = request.Create(Name(issuer), signer, notBefore, notAfter, Serial(index));
