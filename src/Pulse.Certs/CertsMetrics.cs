@@ -13,13 +13,17 @@ internal sealed class CertsMetrics : IDisposable
     private readonly Counter<long> _revoked;
     private readonly Counter<long> _eventFailures;
     private readonly Counter<long> _refreshFailures;
+    private readonly Counter<long> _released;
+    private readonly Counter<long> _workerFailures;
 
     public CertsMetrics(IMeterFactory factory, RevocationView revocations)
     {
         _meter = factory.Create(MeterName);
         _issued = _meter.CreateCounter<long>("pulse.certs.issued", "{certificate}", "Certificates issued, by purpose.");
         _refused = _meter.CreateCounter<long>("pulse.certs.refused", "{request}", "Requests refused, by purpose and reason.");
-        _revoked = _meter.CreateCounter<long>("pulse.certs.revoked", "{certificate}", "Certificates revoked, by reason.");
+        _revoked = _meter.CreateCounter<long>("pulse.certs.revoked", "{certificate}", "Certificates revoked or put on hold, by reason.");
+        _released = _meter.CreateCounter<long>("pulse.certs.released", "{certificate}", "Holds released.");
+        _workerFailures = _meter.CreateCounter<long>("pulse.certs.worker.failures", "{turn}", "Turns of a worker that failed, by worker.");
         _eventFailures = _meter.CreateCounter<long>("pulse.certs.event.failures", "{event}", "Handlers that threw or were slow.");
         _refreshFailures = _meter.CreateCounter<long>("pulse.certs.revocation.failures", "{refresh}", "Revocation lists that could not be read.");
         _meter.CreateObservableGauge(
@@ -35,6 +39,10 @@ internal sealed class CertsMetrics : IDisposable
         _refused.Add(1, Tag("purpose", purpose), Tag("reason", refusal));
 
     public void Revoked(RevocationReason reason) => _revoked.Add(1, Tag("reason", reason));
+
+    public void Released() => _released.Add(1);
+
+    public void WorkerFailed(string worker) => _workerFailures.Add(1, new KeyValuePair<string, object?>("worker", worker));
 
     public void EventFailed(string how) => _eventFailures.Add(1, new KeyValuePair<string, object?>("how", how));
 

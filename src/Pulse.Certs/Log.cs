@@ -14,6 +14,12 @@ internal static partial class Log
     [LoggerMessage(4002, LogLevel.Information, "Revoked certificate {SerialNumber} of {Subject}: {Reason}.")]
     public static partial void Revoked(ILogger logger, string serialNumber, string subject, RevocationReason reason);
 
+    [LoggerMessage(4003, LogLevel.Information, "Released certificate {SerialNumber} of {Subject} from hold.")]
+    public static partial void Released(ILogger logger, string serialNumber, string subject);
+
+    [LoggerMessage(4004, LogLevel.Information, "Certificate {SerialNumber} of {Subject} has the successor {Successor} and is revoked after {RevokeAfter:u} or when that is seen.")]
+    public static partial void Rotated(ILogger logger, string serialNumber, string subject, string successor, DateTimeOffset revokeAfter);
+
     [LoggerMessage(4010, LogLevel.Error, "A certificate event handler failed at {Notice}: {Handler}. What it was told of stands.")]
     public static partial void EventHandlerFailed(ILogger logger, Exception failure, string notice, string? handler);
 
@@ -25,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(4021, LogLevel.Debug, "Read {Count} revoked serial numbers.")]
     public static partial void RevocationRefreshed(ILogger logger, int count);
+
+    [LoggerMessage(4030, LogLevel.Error, "Overlaps of rotated certificates could not be ended; the next turn tries again.")]
+    public static partial void RotationFailed(ILogger logger, Exception failure);
 }

@@ -18,6 +18,15 @@ public sealed class PulseCertsOptions
     /// <summary>Largest request, in bytes of DER; a larger one is refused before it is parsed. Default 16,384; 256 to 65,536.</summary>
     public int MaxCsrBytes { get; set; } = 16 * 1024;
 
+    /// <summary>
+    /// How long a rotated certificate stays good beside its successor, unless that is seen in use before. Default 7 days; 0, which
+    /// revokes it with the rotation, to 90 days. An overlap needs <see cref="MaxActivePerDevice"/> of 2 or more.
+    /// </summary>
+    public TimeSpan RotationOverlap { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How often overlaps whose time has come are looked for. Default 1 minute; 1 second to 1 hour.</summary>
+    public TimeSpan RotationCheck { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How many live certificates a device may have, so that one can replace another. Default 2; 1 to 16.</summary>
     public int MaxActivePerDevice { get; set; } = 2;
 

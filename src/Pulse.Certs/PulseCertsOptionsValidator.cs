@@ -18,8 +18,17 @@ internal sealed class PulseCertsOptionsValidator(IServiceProviderIsService servi
         CheckRange(faults, nameof(options.Backdate), options.Backdate, TimeSpan.Zero, TimeSpan.FromHours(1));
         CheckRange(faults, nameof(options.MaxCsrBytes), options.MaxCsrBytes, 256, 65_536);
         CheckRange(faults, nameof(options.MaxActivePerDevice), options.MaxActivePerDevice, 1, 16);
+        CheckRange(faults, nameof(options.RotationOverlap), options.RotationOverlap, TimeSpan.Zero, TimeSpan.FromDays(90));
+        CheckRange(faults, nameof(options.RotationCheck), options.RotationCheck, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         CheckRange(faults, nameof(options.RevocationMaxStaleness), options.RevocationMaxStaleness, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         CheckRange(faults, nameof(options.RevocationRefresh), options.RevocationRefresh, TimeSpan.FromSeconds(1), options.RevocationMaxStaleness);
+
+        if (options.MaxActivePerDevice == 1 && options.RotationOverlap > TimeSpan.Zero)
+        {
+            faults.Add(
+                $"{PulseCertsOptions.SectionName}:{nameof(options.RotationOverlap)} needs two live certificates a device: set it to 0 or "
+                + $"{nameof(options.MaxActivePerDevice)} to 2.");
+        }
 
         if (!services.IsService(typeof(ICaSigner)))
         {

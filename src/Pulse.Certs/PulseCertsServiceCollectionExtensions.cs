@@ -9,8 +9,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PulseCertsServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IDeviceCertificateAuthority"/>, <see cref="DeviceCertificateValidator"/>, <see cref="IRevocationView"/> and the
-    /// service that keeps the view fresh.
+    /// Adds <see cref="IDeviceCertificateAuthority"/>, <see cref="DeviceCertificateValidator"/>, <see cref="IRevocationView"/>,
+    /// <see cref="ICertificateSightings"/> and the services that keep the view fresh and end overlaps.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the settings; they are validated when the host starts.</param>
@@ -32,8 +32,13 @@ public static class PulseCertsServiceCollectionExtensions
             provider.GetRequiredService<ICaSigner>().CertificateDer,
             provider.GetRequiredService<IRevocationView>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<CertificateRevoker>();
+        services.TryAddSingleton<CertificateIssuer>();
+        services.TryAddSingleton<CertificateSightings>();
+        services.TryAddSingleton<ICertificateSightings>(provider => provider.GetRequiredService<CertificateSightings>());
         services.TryAddSingleton<IDeviceCertificateAuthority, DeviceCertificateAuthority>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationRefresher>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RotationWorker>());
         return new PulseCertsBuilder(services);
     }
 }

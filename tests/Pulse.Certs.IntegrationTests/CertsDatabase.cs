@@ -28,7 +28,9 @@ internal sealed class CertsDatabase : IAsyncDisposable
 
     public static string CertificatePem => Material.CertificatePem;
 
-    public static async Task<CertsDatabase> CreateAsync(PostgresFixture postgres)
+    /// <param name="postgres">The cluster.</param>
+    /// <param name="before">SQL a superuser ran before the schema, such as an older form of it.</param>
+    public static async Task<CertsDatabase> CreateAsync(PostgresFixture postgres, string? before = null)
     {
         var name = await postgres.CreateDatabaseAsync();
         var superuser = NpgsqlDataSource.Create(postgres.SuperuserConnectionString(name));
@@ -43,6 +45,11 @@ internal sealed class CertsDatabase : IAsyncDisposable
             END $$;
             GRANT CREATE ON DATABASE {name} TO pulse_owner;
             """);
+
+        if (before is not null)
+        {
+            await ExecuteAsync(superuser, before);
+        }
 
         // Twice: the schema must be safe to run again.
         await ExecuteAsync(superuser, $"SET ROLE pulse_owner; {CertificateSchema.Sql}");

@@ -72,7 +72,7 @@ public class PostgresStoreTests(PostgresFixture postgres) : IAsyncLifetime
         var issued = await IssueAsync(Device("a"));
 
         var first = await Authority.RevokeAsync(Device("a"), issued.SerialNumber, RevocationReason.Superseded);
-        var second = await Authority.RevokeAsync(Device("a"), issued.SerialNumber.ToUpperInvariant(), RevocationReason.KeyCompromise);
+        var second = await Authority.RevokeAsync(Device("a"), issued.SerialNumber.ToUpperInvariant(), RevocationReason.PrivilegeWithdrawn);
 
         Assert.Equal(RevokeOutcome.AlreadyRevoked, second.Outcome);
         Assert.True(second.Succeeded);

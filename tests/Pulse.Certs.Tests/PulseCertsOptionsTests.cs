@@ -15,6 +15,8 @@ public class PulseCertsOptionsTests
         Assert.Equal(TimeSpan.FromMinutes(5), options.Backdate);
         Assert.Equal(16_384, options.MaxCsrBytes);
         Assert.Equal(2, options.MaxActivePerDevice);
+        Assert.Equal(TimeSpan.FromDays(7), options.RotationOverlap);
+        Assert.Equal(TimeSpan.FromMinutes(1), options.RotationCheck);
         Assert.Equal(TimeSpan.FromSeconds(30), options.RevocationRefresh);
         Assert.Equal(TimeSpan.FromMinutes(5), options.RevocationMaxStaleness);
         Assert.Equal("Pulse:Certs", PulseCertsOptions.SectionName);
@@ -36,8 +38,15 @@ public class PulseCertsOptionsTests
         { "MaxCsrBytes", options => options.MaxCsrBytes = 65_536, true },
         { "MaxCsrBytes", options => options.MaxCsrBytes = 65_537, false },
         { "MaxActivePerDevice", options => options.MaxActivePerDevice = 0, false },
-        { "MaxActivePerDevice", options => options.MaxActivePerDevice = 1, true },
+        { "MaxActivePerDevice", options => (options.MaxActivePerDevice, options.RotationOverlap) = (1, TimeSpan.Zero), true },
         { "MaxActivePerDevice", options => options.MaxActivePerDevice = 17, false },
+        { "RotationOverlap", options => options.MaxActivePerDevice = 1, false },
+        { "RotationOverlap", options => options.RotationOverlap = TimeSpan.FromTicks(-1), false },
+        { "RotationOverlap", options => options.RotationOverlap = TimeSpan.FromDays(90), true },
+        { "RotationOverlap", options => options.RotationOverlap = TimeSpan.FromDays(91), false },
+        { "RotationCheck", options => options.RotationCheck = TimeSpan.FromSeconds(1), true },
+        { "RotationCheck", options => options.RotationCheck = TimeSpan.FromMilliseconds(999), false },
+        { "RotationCheck", options => options.RotationCheck = TimeSpan.FromMinutes(61), false },
         { "RevocationMaxStaleness", options => options.RevocationMaxStaleness = TimeSpan.FromMinutes(61), false },
         { "RevocationRefresh", options => options.RevocationRefresh = TimeSpan.FromMilliseconds(999), false },
         { "RevocationRefresh", options => options.RevocationRefresh = TimeSpan.FromMinutes(5), true },

@@ -40,7 +40,7 @@ internal sealed class DeviceEnrolment(
             : throw new InvalidOperationException($"No certificate for {device}: {result.Refusal}.");
     }
 
-    /// <summary>Revokes all active certificates of the device; its sessions end before this returns.</summary>
+    /// <summary>Revokes all live certificates of the device, those on hold among them; its sessions end before this returns.</summary>
     public async Task<int> RevokeAsync(DeviceKey device, RevocationReason reason, CancellationToken cancellationToken)
     {
         if (!DeviceSubject.TryCreate(device.TenantId, device.DeviceId, out var subject))
@@ -51,7 +51,7 @@ internal sealed class DeviceEnrolment(
         var active = await authority.ListActiveAsync(subject, cancellationToken);
         foreach (var certificate in active)
         {
-            await authority.RevokeAsync(subject, certificate.SerialNumber, reason, cancellationToken);
+            await authority.RevokeAsync(subject, certificate.SerialNumber, reason, cancellationToken: cancellationToken);
         }
 
         return active.Count;

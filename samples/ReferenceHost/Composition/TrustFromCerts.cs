@@ -7,7 +7,8 @@ namespace Pulse.ReferenceHost.Composition;
 
 /// <summary>Pulse.Mqtt asks whether to trust a certificate; Pulse.Certs answers offline, with the live revocation view.</summary>
 internal sealed class TrustFromCerts(
-    DeviceCertificateValidator validator, IRevocationView revocations, IAuditWriter audit, TimeProvider time) : IDeviceTrust
+    DeviceCertificateValidator validator, IRevocationView revocations, ICertificateSightings sightings, IAuditWriter audit, TimeProvider time)
+    : IDeviceTrust
 {
     public DeviceTrustVerdict Check(X509Certificate2 leaf, IReadOnlyList<X509Certificate2> presented)
     {
@@ -22,6 +23,8 @@ internal sealed class TrustFromCerts(
             return Refuse("NameNotAccepted", verdict.SerialNumber);
         }
 
+        // A rotated device that comes with its new certificate needs the older one no longer.
+        sightings.Seen(verdict.SerialNumber);
         return DeviceTrustVerdict.Trusted(new TrustedCertificate(device, verdict.SerialNumber, verdict.NotAfter));
     }
 

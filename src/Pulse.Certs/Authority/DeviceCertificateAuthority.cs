@@ -1,57 +1,19 @@
-using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Pulse.Certs;
 
-/// <summary>The order of an issue: request, key, template, signature, store, events.</summary>
-internal sealed class DeviceCertificateAuthority : IDeviceCertificateAuthority
+/// <summary>Says what each certificate is issued for; the issuer and the revoker do the rest.</summary>
+internal sealed class DeviceCertificateAuthority(
+    CertificateIssuer issuer,
+    CertificateRevoker revoker,
+    ICertificateStore store,
+    IOptions<PulseCertsOptions> options,
+    TimeProvider time) : IDeviceCertificateAuthority
 {
-    private readonly ICaSigner _signer;
-    private readonly IssuerCertificate _issuer;
-    private readonly ICertificateStore _store;
-    private readonly RevocationView _revocations;
-    private readonly CertificateEventDispatcher _events;
-    private readonly PulseCertsOptions _options;
-    private readonly TimeProvider _time;
-    private readonly CertsMetrics _metrics;
-    private readonly ILogger<DeviceCertificateAuthority> _logger;
+    private readonly PulseCertsOptions _options = options.Value;
 
-    public DeviceCertificateAuthority(
-        ICaSigner signer,
-        IssuerCertificate issuer,
-        ICertificateStore store,
-        RevocationView revocations,
-        CertificateEventDispatcher events,
-        IOptions<PulseCertsOptions> options,
-        TimeProvider time,
-        CertsMetrics metrics,
-        ILogger<DeviceCertificateAuthority> logger)
-    {
-        _signer = signer;
-        _issuer = issuer;
-        _store = store;
-        _revocations = revocations;
-        _events = events;
-        _options = options.Value;
-        _time = time;
-        _metrics = metrics;
-        _logger = logger;
-    }
-
-    public ValueTask<IssueResult> IssueAsync(DeviceSubject device, ReadOnlyMemory<byte> csrDer, CancellationToken cancellationToken = default)
-    {
-        ThrowIfDefault(device);
-        var profile = new CertificateProfile(
-            CertificatePurpose.Device,
-            device,
-            device.CommonName,
-            AlternativeNames.Write(device),
-            Oids.ClientAuthentication,
-            _options.DeviceLifetime,
-            _options.MaxActivePerDevice);
-        return IssueAsync(profile, csrDer, cancellationToken);
-    }
+    public ValueTask<IssueResult> IssueAsync(DeviceSubject device, ReadOnlyMemory<byte> csrDer, CancellationToken cancellationToken = default) =>
+        issuer.IssueAsync(ProfileOf(device), csrDer, rotation: null, cancellationToken);
 
     public ValueTask<IssueResult> IssueServerAsync(ServerNames names, ReadOnlyMemory<byte> csrDer, CancellationToken cancellationToken = default)
     {
@@ -65,149 +27,88 @@ internal sealed class DeviceCertificateAuthority : IDeviceCertificateAuthority
             Oids.ServerAuthentication,
             _options.ServerLifetime,
             int.MaxValue);
-        return IssueAsync(profile, csrDer, cancellationToken);
+        return issuer.IssueAsync(profile, csrDer, rotation: null, cancellationToken);
     }
 
-    public async ValueTask<RevokeResult> RevokeAsync(
-        DeviceSubject device, string serialNumber, RevocationReason reason, CancellationToken cancellationToken = default)
+    public ValueTask<IssueResult> RotateAsync(
+        DeviceSubject device, string currentSerialNumber, ReadOnlyMemory<byte> csrDer, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(currentSerialNumber);
+        var profile = ProfileOf(device);
+        if (!SerialNumber.TryParse(currentSerialNumber, out var serial))
+        {
+            return ValueTask.FromResult(issuer.Refuse(profile, IssueRefusal.CurrentNotFound));
+        }
+
+        var revokeAfter = DerTime.Truncate(time.GetUtcNow()) + _options.RotationOverlap;
+        return issuer.IssueAsync(profile, csrDer, new RotationTerms(Convert.ToHexStringLower(serial), revokeAfter), cancellationToken);
+    }
+
+    public ValueTask<RevokeResult> RevokeAsync(
+        DeviceSubject device,
+        string serialNumber,
+        RevocationReason reason,
+        DateTimeOffset? invalidSince = null,
+        CancellationToken cancellationToken = default)
     {
         ThrowIfDefault(device);
-        ArgumentNullException.ThrowIfNull(serialNumber);
-        if (!Enum.IsDefined(reason))
-        {
-            throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason to revoke a device's certificate.");
-        }
-
-        if (!SerialNumber.TryParse(serialNumber, out var serial))
-        {
-            return RevokeResult.NotFound;
-        }
-
-        var record = await _store
-            .RevokeAsync(_issuer.Id, serial, device, reason, DerTime.Truncate(_time.GetUtcNow()), cancellationToken)
-            .ConfigureAwait(false);
-        if (record is null)
-        {
-            return RevokeResult.NotFound;
-        }
-
-        var canonical = Convert.ToHexStringLower(serial);
-        _revocations.Add(canonical);
-        if (record.IsNew)
-        {
-            _metrics.Revoked(record.Reason);
-            Log.Revoked(_logger, canonical, device.CommonName, record.Reason);
-        }
-
-        await _events
-            .RevokedAsync(new CertificateRevoked(device, canonical, record.Reason, record.At, Repeated: !record.IsNew))
-            .ConfigureAwait(false);
-        return new RevokeResult(record.IsNew ? RevokeOutcome.Revoked : RevokeOutcome.AlreadyRevoked, record.At, record.Reason);
+        return RevokeAsync(owner: device, serialNumber, reason, invalidSince, cancellationToken);
     }
+
+    public ValueTask<RevokeResult> RevokeServerAsync(
+        string serialNumber, RevocationReason reason, DateTimeOffset? invalidSince = null, CancellationToken cancellationToken = default) =>
+        RevokeAsync(owner: null, serialNumber, reason, invalidSince, cancellationToken);
+
+    public ValueTask<RevokeResult> HoldAsync(DeviceSubject device, string serialNumber, CancellationToken cancellationToken = default) =>
+        ChangeHoldAsync(device, serialNumber, RevocationAction.Hold, cancellationToken);
+
+    public ValueTask<RevokeResult> ReleaseAsync(DeviceSubject device, string serialNumber, CancellationToken cancellationToken = default) =>
+        ChangeHoldAsync(device, serialNumber, RevocationAction.Release, cancellationToken);
 
     public async ValueTask<IReadOnlyList<IssuedCertificate>> ListActiveAsync(DeviceSubject device, CancellationToken cancellationToken = default)
     {
         ThrowIfDefault(device);
-        var stored = await _store.ListActiveAsync(_issuer.Id, device, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        return [.. stored.Select(der => new IssuedCertificate(der, device))];
+        var stored = await store.ListAsync(device, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        return [.. stored.Select(record => new IssuedCertificate(record))];
     }
 
-    private async ValueTask<IssueResult> IssueAsync(
-        CertificateProfile profile, ReadOnlyMemory<byte> csrDer, CancellationToken cancellationToken)
+    private ValueTask<RevokeResult> ChangeHoldAsync(
+        DeviceSubject device, string serialNumber, RevocationAction action, CancellationToken cancellationToken)
     {
-        // The caller keeps its buffer; what is checked here must be what is signed below.
-        var refusal = CertificateRequestReader.Read(
-            csrDer.Length > _options.MaxCsrBytes ? csrDer : csrDer.ToArray(), _options.MaxCsrBytes, out var keyInfo);
-        if (refusal == IssueRefusal.None && keyInfo.Span.SequenceEqual(_issuer.SubjectPublicKeyInfo.Span))
-        {
-            refusal = IssueRefusal.KeyOfIssuer;
-        }
-
-        var now = _time.GetUtcNow();
-        if (refusal == IssueRefusal.None && !_issuer.IsValidAt(now))
-        {
-            refusal = IssueRefusal.IssuerNotValid;
-        }
-
-        if (refusal != IssueRefusal.None)
-        {
-            return Refuse(profile, refusal);
-        }
-
-        var added = await SignAndAddAsync(profile, keyInfo, now, cancellationToken).ConfigureAwait(false);
-
-        // Chance gives the same number twice never; a broken generator would, and is told apart by a second try.
-        if (added.Outcome == AddOutcome.SerialTaken)
-        {
-            added = await SignAndAddAsync(profile, keyInfo, now, cancellationToken).ConfigureAwait(false);
-        }
-
-        return added.Outcome switch
-        {
-            AddOutcome.Added => await TellAsync(profile, new IssuedCertificate(added.Der, profile.Device)).ConfigureAwait(false),
-            AddOutcome.KeyOfOtherDevice => Refuse(profile, IssueRefusal.KeyOfOtherDevice),
-            AddOutcome.KeyCompromised => Refuse(profile, IssueRefusal.KeyCompromised),
-            AddOutcome.TooManyActive => Refuse(profile, IssueRefusal.TooManyActive),
-            _ => throw new CryptographicException("Two random serial numbers in a row were taken: the random number generator is broken."),
-        };
+        ThrowIfDefault(device);
+        ArgumentNullException.ThrowIfNull(serialNumber);
+        return revoker.ChangeAsync(device, serialNumber, action, RevocationReason.CertificateHold, invalidSince: null, cancellationToken);
     }
 
-    private async ValueTask<(AddOutcome Outcome, byte[] Der)> SignAndAddAsync(
-        CertificateProfile profile, ReadOnlyMemory<byte> keyInfo, DateTimeOffset now, CancellationToken cancellationToken)
+    private ValueTask<RevokeResult> RevokeAsync(
+        DeviceSubject? owner, string serialNumber, RevocationReason reason, DateTimeOffset? invalidSince, CancellationToken cancellationToken)
     {
-        var serialNumber = SerialNumber.Create();
-        var start = DerTime.Truncate(now) - _options.Backdate;
-        var end = DerTime.Truncate(now) + profile.Lifetime;
-        var template = new CertificateTemplate
+        ArgumentNullException.ThrowIfNull(serialNumber);
+        if (!RevocationRules.IsReasonToRevoke(reason))
         {
-            SerialNumber = serialNumber,
-            Issuer = _issuer,
-            NotBefore = start > _issuer.NotBefore ? start : _issuer.NotBefore,
-            NotAfter = end < _issuer.NotAfter ? end : _issuer.NotAfter,
-            CommonName = profile.CommonName,
-            AlternativeNames = profile.AlternativeNames,
-            SubjectPublicKeyInfo = keyInfo,
-            Purpose = profile.ExtendedKeyUsage,
-        };
-
-        var toBeSigned = template.Write();
-        var signature = await _signer.SignAsync(toBeSigned, cancellationToken).ConfigureAwait(false);
-        if (!_issuer.Verify(toBeSigned, signature))
-        {
-            throw new CryptographicException(
-                "The signer's signature does not verify under its certificate. ECDSA signatures must be DER (RFC 3279), not IEEE P1363.");
+            throw new ArgumentOutOfRangeException(
+                nameof(reason), reason, "Not a reason to revoke a device's or server's certificate; HoldAsync puts one on hold.");
         }
 
-        var der = CertificateTemplate.Seal(toBeSigned, _issuer.Algorithm, signature);
-        var certificate = new NewCertificate
+        if (invalidSince > time.GetUtcNow())
         {
-            Issuer = _issuer.Id,
-            SerialNumber = serialNumber,
-            Purpose = profile.Purpose,
-            Device = profile.Device,
-            IssuedAt = DerTime.Truncate(now),
-            NotBefore = template.NotBefore,
-            NotAfter = template.NotAfter,
-            KeySha256 = SHA256.HashData(keyInfo.Span),
-            Sha256 = SHA256.HashData(der),
-            Der = der,
-        };
-        return (await _store.AddAsync(certificate, profile.MaxActive, cancellationToken).ConfigureAwait(false), der);
+            throw new ArgumentOutOfRangeException(nameof(invalidSince), invalidSince, "A certificate cannot have become invalid in the future.");
+        }
+
+        return revoker.ChangeAsync(owner, serialNumber, RevocationAction.Revoke, reason, invalidSince, cancellationToken);
     }
 
-    private async ValueTask<IssueResult> TellAsync(CertificateProfile profile, IssuedCertificate certificate)
+    private CertificateProfile ProfileOf(DeviceSubject device)
     {
-        _metrics.Issued(profile.Purpose);
-        Log.Issued(_logger, certificate.SerialNumber, profile.CommonName ?? string.Empty, certificate.NotAfter);
-        await _events.IssuedAsync(new CertificateIssued(certificate)).ConfigureAwait(false);
-        return IssueResult.Issued(certificate);
-    }
-
-    private IssueResult Refuse(CertificateProfile profile, IssueRefusal refusal)
-    {
-        _metrics.Refused(profile.Purpose, refusal);
-        Log.Refused(_logger, profile.CommonName ?? string.Empty, refusal);
-        return IssueResult.Refused(refusal);
+        ThrowIfDefault(device);
+        return new CertificateProfile(
+            CertificatePurpose.Device,
+            device,
+            device.CommonName,
+            AlternativeNames.Write(device),
+            Oids.ClientAuthentication,
+            _options.DeviceLifetime,
+            _options.MaxActivePerDevice);
     }
 
     private static void ThrowIfDefault(DeviceSubject device)

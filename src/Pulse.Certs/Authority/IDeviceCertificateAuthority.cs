@@ -1,6 +1,6 @@
 namespace Pulse.Certs;
 
-/// <summary>Issues and revokes certificates. Refusals are values; an unreachable store or signer throws.</summary>
+/// <summary>Issues, rotates and revokes certificates. Refusals are values; an unreachable store or signer throws.</summary>
 public interface IDeviceCertificateAuthority
 {
     /// <summary>Issues a client certificate. The request gives its public key and the proof of possessing the private one; every name, extension and date is ours.</summary>
@@ -18,17 +18,72 @@ public interface IDeviceCertificateAuthority
     /// <returns>The certificate, stored and logged in one transaction, or the refusal.</returns>
     ValueTask<IssueResult> IssueServerAsync(ServerNames names, ReadOnlyMemory<byte> csrDer, CancellationToken cancellationToken = default);
 
-    /// <summary>Revokes a certificate of a device for good. When this returns the revocation is committed and <see cref="IRevocationView"/> shows it.</summary>
+    /// <summary>
+    /// Replaces a device's certificate. Both are good until the new one is first seen in use
+    /// (<see cref="ICertificateSightings"/>) or <see cref="PulseCertsOptions.RotationOverlap"/> has passed; then the older one is
+    /// revoked as superseded. The new one follows today's settings, not the older certificate.
+    /// </summary>
+    /// <remarks>
+    /// A device that did not get the answer asks again with the same certificate: for the same key it gets the same successor, for
+    /// another key a new one, and the earlier successor is revoked.
+    /// </remarks>
+    /// <param name="device">The device, authenticated by the caller, best by the current certificate.</param>
+    /// <param name="currentSerialNumber">The certificate to replace, in hexadecimal digits: live, not on hold, of this device.</param>
+    /// <param name="csrDer">A PKCS #10 request, DER; the key may be a new one or the device's own.</param>
+    /// <param name="cancellationToken">Abandons the request; a certificate already stored stays.</param>
+    /// <returns>The certificate, stored with its overlap and logged in one transaction, or the refusal.</returns>
+    /// <exception cref="ArgumentException"><paramref name="device"/> is the default value.</exception>
+    ValueTask<IssueResult> RotateAsync(
+        DeviceSubject device, string currentSerialNumber, ReadOnlyMemory<byte> csrDer, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Revokes a certificate of a device for good. When this returns the revocation is committed and <see cref="IRevocationView"/>
+    /// shows it. The same result however often it is asked, but a later keyCompromise replaces another reason.
+    /// </summary>
     /// <param name="device">The device it was issued to; another device's certificate is not found.</param>
     /// <param name="serialNumber">The serial number in hexadecimal digits, of either case.</param>
     /// <param name="reason">Recorded with the revocation (RFC 5280 §5.3.1).</param>
+    /// <param name="invalidSince">Since when the certificate is known or feared to have been invalid (RFC 5280 §5.3.2), not in the future.</param>
     /// <param name="cancellationToken">Abandons the request before it is committed; not afterwards.</param>
-    /// <returns>The same time and reason however often it is asked.</returns>
+    /// <returns>The state after it.</returns>
     /// <exception cref="ArgumentException"><paramref name="device"/> is the default value.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="reason"/> is not a member of its enumeration.</exception>
-    ValueTask<RevokeResult> RevokeAsync(DeviceSubject device, string serialNumber, RevocationReason reason, CancellationToken cancellationToken = default);
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="reason"/> is none to revoke a device's certificate for (2, 6, 8 and 10 are not), or <paramref name="invalidSince"/> is in the future.
+    /// </exception>
+    ValueTask<RevokeResult> RevokeAsync(
+        DeviceSubject device,
+        string serialNumber,
+        RevocationReason reason,
+        DateTimeOffset? invalidSince = null,
+        CancellationToken cancellationToken = default);
 
-    /// <summary>Lists a device's certificates that are neither expired nor revoked, oldest first.</summary>
+    /// <summary>Revokes a server's certificate, as <see cref="RevokeAsync"/> does a device's.</summary>
+    /// <param name="serialNumber">The serial number in hexadecimal digits; a device's certificate is not found.</param>
+    /// <param name="reason">Recorded with the revocation.</param>
+    /// <param name="invalidSince">Since when the certificate is known or feared to have been invalid, not in the future.</param>
+    /// <param name="cancellationToken">Abandons the request before it is committed; not afterwards.</param>
+    /// <returns>The state after it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">As with <see cref="RevokeAsync"/>.</exception>
+    ValueTask<RevokeResult> RevokeServerAsync(
+        string serialNumber, RevocationReason reason, DateTimeOffset? invalidSince = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Puts a device's certificate on hold: refused at once, until it is released or revoked.</summary>
+    /// <param name="device">The device it was issued to; another device's certificate is not found.</param>
+    /// <param name="serialNumber">The serial number in hexadecimal digits.</param>
+    /// <param name="cancellationToken">Abandons the request before it is committed; not afterwards.</param>
+    /// <returns>The state after it; a revoked certificate stays revoked.</returns>
+    /// <exception cref="ArgumentException"><paramref name="device"/> is the default value.</exception>
+    ValueTask<RevokeResult> HoldAsync(DeviceSubject device, string serialNumber, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends a hold. A revoked certificate is never released.</summary>
+    /// <param name="device">The device it was issued to; another device's certificate is not found.</param>
+    /// <param name="serialNumber">The serial number in hexadecimal digits.</param>
+    /// <param name="cancellationToken">Abandons the request before it is committed; not afterwards.</param>
+    /// <returns>The state after it.</returns>
+    /// <exception cref="ArgumentException"><paramref name="device"/> is the default value.</exception>
+    ValueTask<RevokeResult> ReleaseAsync(DeviceSubject device, string serialNumber, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists a device's certificates that are neither expired nor revoked for good, oldest first; those on hold are among them.</summary>
     /// <param name="device">The device.</param>
     /// <param name="cancellationToken">Abandons the request.</param>
     /// <returns>At most <see cref="PulseCertsOptions.MaxActivePerDevice"/> certificates, unless that was lowered since.</returns>

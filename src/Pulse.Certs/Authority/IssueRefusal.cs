@@ -53,4 +53,16 @@ public enum IssueRefusal
 
     /// <summary>The issuer's own certificate is not valid now.</summary>
     IssuerNotValid,
+
+    /// <summary>Rotation: the device has no certificate of that serial number.</summary>
+    CurrentNotFound,
+
+    /// <summary>Rotation: the current certificate is revoked.</summary>
+    CurrentRevoked,
+
+    /// <summary>Rotation: the current certificate is on hold.</summary>
+    CurrentHeld,
+
+    /// <summary>Rotation: the current certificate has expired; the device must be activated again.</summary>
+    CurrentExpired,
 }

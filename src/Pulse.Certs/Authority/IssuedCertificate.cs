@@ -5,15 +5,15 @@ namespace Pulse.Certs;
 /// <summary>A certificate this authority issued.</summary>
 public sealed class IssuedCertificate
 {
-    internal IssuedCertificate(ReadOnlyMemory<byte> der, DeviceSubject? device)
+    internal IssuedCertificate(CertificateRecord record)
     {
-        var certificate = ParsedCertificate.Read(der);
-        Der = der;
-        Device = device;
-        SerialNumber = certificate.SerialNumber;
-        NotBefore = certificate.NotBefore;
-        NotAfter = certificate.NotAfter;
-        Sha256Fingerprint = Convert.ToHexStringLower(SHA256.HashData(der.Span));
+        Der = record.Der;
+        Device = record.Device;
+        SerialNumber = record.SerialNumber;
+        NotBefore = record.NotBefore;
+        NotAfter = record.NotAfter;
+        Sha256Fingerprint = record.Sha256;
+        IsHeld = record.Revocation is { IsHold: true };
     }
 
     /// <summary>The serial number in lower-case hexadecimal digits; unique under its issuer.</summary>
@@ -36,4 +36,7 @@ public sealed class IssuedCertificate
 
     /// <summary>The device; null for a server's certificate.</summary>
     public DeviceSubject? Device { get; }
+
+    /// <summary>Whether it was on hold when it was read from the store.</summary>
+    public bool IsHeld { get; }
 }

@@ -1,7 +1,7 @@
 namespace Pulse.Certs;
 
 /// <summary>What a certificate is issued for.</summary>
-internal enum CertificatePurpose
+public enum CertificatePurpose
 {
     /// <summary>A device that connects: clientAuth.</summary>
     Device,

@@ -19,11 +19,11 @@ internal sealed class IssuerCertificate : IDisposable
         _keys.Add(key);
         Algorithm = key.Preferred;
         SubjectKeyIdentifier = subjectKeyIdentifier;
-        Id = SHA256.HashData([.. certificate.Subject.Span, .. certificate.SubjectPublicKeyInfo.Span]);
+        Id = Convert.ToHexStringLower(SHA256.HashData([.. certificate.Subject.Span, .. certificate.SubjectPublicKeyInfo.Span]));
     }
 
-    /// <summary>Name and key, hashed: an issuer renewed under the same key stays the same issuer.</summary>
-    public byte[] Id { get; }
+    /// <summary>Name and key, hashed, in lower-case hexadecimal digits: an issuer renewed under the same key stays the same issuer.</summary>
+    public string Id { get; }
 
     /// <summary>What this issuer signs with; its key decides.</summary>
     public SignatureAlgorithm Algorithm { get; }

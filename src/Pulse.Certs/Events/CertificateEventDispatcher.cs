@@ -21,6 +21,15 @@ internal sealed class CertificateEventDispatcher(
     public Task RevokedAsync(CertificateRevoked revoked) =>
         TellAsync(nameof(ICertificateEvents.RevokedAsync), (handler, token) => handler.RevokedAsync(revoked, token));
 
+    public Task RotatedAsync(CertificateRotated rotated) =>
+        TellAsync(nameof(ICertificateEvents.RotatedAsync), (handler, token) => handler.RotatedAsync(rotated, token));
+
+    public Task HeldAsync(CertificateHeld held) =>
+        TellAsync(nameof(ICertificateEvents.HeldAsync), (handler, token) => handler.HeldAsync(held, token));
+
+    public Task ReleasedAsync(CertificateReleased released) =>
+        TellAsync(nameof(ICertificateEvents.ReleasedAsync), (handler, token) => handler.ReleasedAsync(released, token));
+
     public void Dispose()
     {
         _stopping.Cancel();

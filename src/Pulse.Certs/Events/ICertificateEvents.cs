@@ -6,7 +6,7 @@ namespace Pulse.Certs;
 /// </summary>
 public interface ICertificateEvents
 {
-    /// <summary>A certificate was issued.</summary>
+    /// <summary>A certificate was issued, also by a rotation.</summary>
     /// <param name="issued">What was issued.</param>
     /// <param name="cancellationToken">Cancelled when the process stops.</param>
     ValueTask IssuedAsync(CertificateIssued issued, CancellationToken cancellationToken) => ValueTask.CompletedTask;
@@ -15,4 +15,19 @@ public interface ICertificateEvents
     /// <param name="revoked">What was revoked.</param>
     /// <param name="cancellationToken">Cancelled when the process stops.</param>
     ValueTask RevokedAsync(CertificateRevoked revoked, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>A device's certificate got a successor; both are good until the overlap ends. Told after <see cref="IssuedAsync"/>.</summary>
+    /// <param name="rotated">Which, and until when.</param>
+    /// <param name="cancellationToken">Cancelled when the process stops.</param>
+    ValueTask RotatedAsync(CertificateRotated rotated, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>A certificate was put on hold: end the device's sessions. Told again when the hold is asked for again.</summary>
+    /// <param name="held">What was put on hold.</param>
+    /// <param name="cancellationToken">Cancelled when the process stops.</param>
+    ValueTask HeldAsync(CertificateHeld held, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>A certificate was released from hold and is good again.</summary>
+    /// <param name="released">What was released.</param>
+    /// <param name="cancellationToken">Cancelled when the process stops.</param>
+    ValueTask ReleasedAsync(CertificateReleased released, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -7,7 +7,6 @@ namespace Pulse.Certs;
 /// <summary>Reads the revocation list at start and ever again. A failure leaves the old list in place; its age decides what it is worth.</summary>
 internal sealed class RevocationRefresher(
     ICertificateStore store,
-    IssuerCertificate issuer,
     RevocationView view,
     IOptions<PulseCertsOptions> options,
     TimeProvider time,
@@ -40,7 +39,7 @@ internal sealed class RevocationRefresher(
         var readAt = time.GetTimestamp();
         try
         {
-            var serials = await store.ReadRevokedAsync(issuer.Id, cancellationToken).ConfigureAwait(false);
+            var serials = await store.ReadRevokedAsync(cancellationToken).ConfigureAwait(false);
             view.Replace(serials, readAt);
             Log.RevocationRefreshed(logger, serials.Count);
             return true;

@@ -1,12 +1,13 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 
 namespace Pulse.Certs;
 
-/// <summary>One immutable list behind one reference: the store's at the last reading, and what was revoked here since.</summary>
+/// <summary>One immutable list behind one reference: the store's at the last reading, and what was changed here since.</summary>
 internal sealed class RevocationView(IOptions<PulseCertsOptions> options, TimeProvider time) : IRevocationView
 {
     private readonly TimeSpan _maxStaleness = options.Value.RevocationMaxStaleness;
-    private Snapshot _current = new([], [], ReadAt: null);
+    private Snapshot _current = new([], ImmutableDictionary<string, Change>.Empty.WithComparers(StringComparer.Ordinal), ReadAt: null);
 
     public bool IsFresh => Age <= _maxStaleness;
 
@@ -24,18 +25,28 @@ internal sealed class RevocationView(IOptions<PulseCertsOptions> options, TimePr
     {
         ArgumentNullException.ThrowIfNull(serialNumber);
         var snapshot = Volatile.Read(ref _current);
-        return snapshot.Stored.Contains(serialNumber) || snapshot.Added.Contains(serialNumber);
+        return snapshot.Changes.TryGetValue(serialNumber, out var change) ? change.IsRevoked : snapshot.Stored.Contains(serialNumber);
     }
 
-    /// <summary>Shows a revocation that was just committed.</summary>
-    public void Add(string serialNumber) =>
-        Swap(current => current with { Added = [.. current.Added, serialNumber] });
+    /// <summary>Shows a change that was just committed, unless a later one of the same certificate is shown already.</summary>
+    /// <param name="serialNumber">Lower-case hexadecimal digits.</param>
+    /// <param name="record">The state after the change.</param>
+    public void Apply(string serialNumber, RevocationRecord record)
+    {
+        // After the commit: a reading that begins later finds the change in the store.
+        var change = new Change(record.IsRevoked, record.Revision, time.GetTimestamp());
+        Swap(current =>
+        {
+            var isOlder = current.Changes.TryGetValue(serialNumber, out var shown) && shown.Revision >= change.Revision;
+            return isOlder ? current : current with { Changes = current.Changes.SetItem(serialNumber, change) };
+        });
+    }
 
-    /// <summary>Takes over the store's list.</summary>
-    /// <param name="stored">Every revoked serial number.</param>
+    /// <summary>Takes over the store's list; changes learned of after its reading began stay on top of it.</summary>
+    /// <param name="stored">Every serial number that is revoked or on hold.</param>
     /// <param name="readAt">The timestamp taken before the reading began: the list is no younger.</param>
-    public void Replace(HashSet<string> stored, long readAt) =>
-        Swap(current => new Snapshot(stored, [.. current.Added.Where(serial => !stored.Contains(serial))], readAt));
+    public void Replace(HashSet<string> stored, long readAt) => Swap(current => new Snapshot(
+        stored, current.Changes.RemoveRange(current.Changes.Where(change => change.Value.LearnedAt < readAt).Select(change => change.Key)), readAt));
 
     private void Swap(Func<Snapshot, Snapshot> change)
     {
@@ -47,5 +58,7 @@ internal sealed class RevocationView(IOptions<PulseCertsOptions> options, TimePr
         while (Interlocked.CompareExchange(ref _current, change(before), before) != before);
     }
 
-    private sealed record Snapshot(HashSet<string> Stored, HashSet<string> Added, long? ReadAt);
+    private readonly record struct Change(bool IsRevoked, int Revision, long LearnedAt);
+
+    private sealed record Snapshot(HashSet<string> Stored, ImmutableDictionary<string, Change> Changes, long? ReadAt);
 }

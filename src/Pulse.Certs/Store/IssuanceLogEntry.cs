@@ -35,21 +35,23 @@ internal sealed record IssuanceLogEntry
 
     public static string NameOf(CertificatePurpose purpose) => purpose == CertificatePurpose.Server ? "server" : "device";
 
+    public static CertificatePurpose PurposeOf(string name) => name == "server" ? CertificatePurpose.Server : CertificatePurpose.Device;
+
     /// <summary>The entry that follows a head.</summary>
-    public static IssuanceLogEntry After(IssuanceLogHead head, NewCertificate certificate) => new()
+    public static IssuanceLogEntry After(IssuanceLogHead head, CertificateRecord certificate) => new()
     {
         Sequence = head.Sequence + 1,
         Previous = head.Hash,
-        Issuer = certificate.Issuer,
-        SerialNumber = certificate.SerialNumber,
+        Issuer = Convert.FromHexString(certificate.IssuerId),
+        SerialNumber = Convert.FromHexString(certificate.SerialNumber),
         Purpose = NameOf(certificate.Purpose),
         TenantId = certificate.Device?.TenantId,
         DeviceId = certificate.Device?.DeviceId,
         IssuedAt = certificate.IssuedAt,
         NotBefore = certificate.NotBefore,
         NotAfter = certificate.NotAfter,
-        KeySha256 = certificate.KeySha256,
-        Sha256 = certificate.Sha256,
+        KeySha256 = Convert.FromHexString(certificate.KeySha256),
+        Sha256 = Convert.FromHexString(certificate.Sha256),
     };
 
     /// <summary>SHA-256 over every field, each led by its length, so that no two entries have the same bytes.</summary>

@@ -27,7 +27,7 @@ internal static class IssuanceLogTable
     }
 
     public static async ValueTask AppendAsync(
-        DbTransaction transaction, IssuanceLogHead head, NewCertificate certificate, CancellationToken cancellationToken)
+        DbTransaction transaction, IssuanceLogHead head, CertificateRecord certificate, CancellationToken cancellationToken)
     {
         var entry = IssuanceLogEntry.After(head, certificate);
         var hash = entry.ComputeHash();

@@ -22,9 +22,54 @@ internal static class SqlCommand
         return command;
     }
 
+    public static async ValueTask<int> ExecuteAsync(
+        DbTransaction transaction, string sql, object?[] values, CancellationToken cancellationToken)
+    {
+        var command = Create(transaction.Connection!, transaction, sql, values);
+        await using var openCommand = command.ConfigureAwait(false);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads every row, inside a transaction or as one of its own.</summary>
+    public static async ValueTask<List<T>> QueryAsync<T>(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string sql,
+        object?[] values,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken)
+    {
+        var command = Create(connection, transaction, sql, values);
+        await using var openCommand = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var openReader = reader.ConfigureAwait(false);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
     /// <summary>Reads a column of the current row, which the provider has received whole.</summary>
     public static byte[] ReadBytes(DbDataReader reader, int ordinal) => reader.GetFieldValue<byte[]>(ordinal);
 
+    public static string ReadHex(DbDataReader reader, int ordinal) => Convert.ToHexStringLower(ReadBytes(reader, ordinal));
+
     public static DateTimeOffset ReadTime(DbDataReader reader, int ordinal) =>
         new(DateTime.SpecifyKind(reader.GetDateTime(ordinal), DateTimeKind.Utc));
+
+    /// <summary>Tenant and device in two columns; both are NULL for a server.</summary>
+    public static DeviceSubject? ReadDevice(DbDataReader reader, int ordinal)
+    {
+        if (reader.IsDBNull(ordinal))
+        {
+            return null;
+        }
+
+        return DeviceSubject.TryCreate(reader.GetString(ordinal), reader.GetString(ordinal + 1), out var device)
+            ? device
+            : throw new InvalidOperationException("A row of pulse_certs names a tenant or device outside the grammar: it was not written by this package.");
+    }
 }

@@ -5,7 +5,7 @@ public class CertificateEventTests
     [Fact]
     public async Task Tells_every_handler_what_was_committed()
     {
-        var (first, second) = (new Recorder(), new Recorder());
+        var (first, second) = (new EventRecorder(), new EventRecorder());
         var harness = new Harness(events: [first, second]);
 
         var issued = await harness.IssueAsync(Harness.Device());
@@ -24,7 +24,7 @@ public class CertificateEventTests
     [Fact]
     public async Task Tells_nobody_of_a_refusal()
     {
-        var recorder = new Recorder();
+        var recorder = new EventRecorder();
         var harness = new Harness(events: [recorder]);
 
         await harness.Authority.IssueAsync(Harness.Device(), new byte[1]);
@@ -37,7 +37,7 @@ public class CertificateEventTests
     [Fact]
     public async Task Shows_the_revocation_before_anyone_is_told()
     {
-        var recorder = new Recorder();
+        var recorder = new EventRecorder();
         var harness = new Harness(events: [recorder]);
         var seen = false;
         recorder.OnRevoked = revoked => seen = harness.View.IsRevoked(revoked.SerialNumber);
@@ -51,7 +51,7 @@ public class CertificateEventTests
     [Fact]
     public async Task Survives_a_handler_that_throws_and_tells_the_others()
     {
-        var recorder = new Recorder();
+        var recorder = new EventRecorder();
         var harness = new Harness(events: [new Thrower(), recorder]);
         using var failures = Metrics.Collect<long>(harness, "pulse.certs.event.failures");
 
@@ -91,30 +91,11 @@ public class CertificateEventTests
         var issued = await new Harness().IssueAsync(Harness.Device());
 
         await silent.IssuedAsync(new CertificateIssued(issued), CancellationToken.None);
+        await silent.RotatedAsync(new CertificateRotated(Harness.Device(), "01", issued, Harness.Start), CancellationToken.None);
+        await silent.HeldAsync(new CertificateHeld(Harness.Device(), "01", Harness.Start, Repeated: false), CancellationToken.None);
+        await silent.ReleasedAsync(new CertificateReleased(Harness.Device(), "01", Harness.Start), CancellationToken.None);
         await silent.RevokedAsync(
             new CertificateRevoked(Harness.Device(), "01", RevocationReason.Superseded, Harness.Start, Repeated: false), CancellationToken.None);
-    }
-
-    private sealed class Recorder : ICertificateEvents
-    {
-        public List<CertificateIssued> Issued { get; } = [];
-
-        public List<CertificateRevoked> Revoked { get; } = [];
-
-        public Action<CertificateRevoked>? OnRevoked { get; set; }
-
-        public ValueTask IssuedAsync(CertificateIssued issued, CancellationToken cancellationToken)
-        {
-            Issued.Add(issued);
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask RevokedAsync(CertificateRevoked revoked, CancellationToken cancellationToken)
-        {
-            OnRevoked?.Invoke(revoked);
-            Revoked.Add(revoked);
-            return ValueTask.CompletedTask;
-        }
     }
 
     private sealed class Thrower : ICertificateEvents

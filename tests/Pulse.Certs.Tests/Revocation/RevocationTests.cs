@@ -11,7 +11,7 @@ public class RevocationTests
 
         var first = await _harness.Authority.RevokeAsync(Harness.Device(), issued.SerialNumber, RevocationReason.Superseded);
         _harness.Time.Advance(TimeSpan.FromHours(1));
-        var second = await _harness.Authority.RevokeAsync(Harness.Device(), issued.SerialNumber, RevocationReason.KeyCompromise);
+        var second = await _harness.Authority.RevokeAsync(Harness.Device(), issued.SerialNumber, RevocationReason.PrivilegeWithdrawn);
 
         Assert.Equal(RevokeOutcome.Revoked, first.Outcome);
         Assert.True(first.Succeeded);
@@ -65,6 +65,40 @@ public class RevocationTests
         Assert.True(_harness.Validate(issued.Der).IsValid);
     }
 
+    [Fact]
+    public async Task Learns_late_that_the_key_was_compromised_and_keeps_the_first_time()
+    {
+        var issued = await _harness.IssueAsync(Harness.Device());
+        var first = await _harness.Authority.RevokeAsync(Harness.Device(), issued.SerialNumber, RevocationReason.Superseded);
+        _harness.Time.Advance(TimeSpan.FromHours(1));
+
+        var raised = await _harness.Authority.RevokeAsync(Harness.Device(), issued.SerialNumber, RevocationReason.KeyCompromise);
+        var again = await _harness.Authority.RevokeAsync(Harness.Device(), issued.SerialNumber, RevocationReason.KeyCompromise);
+
+        Assert.Equal(RevokeOutcome.ReasonRaised, raised.Outcome);
+        Assert.Equal(RevokeOutcome.AlreadyRevoked, again.Outcome);
+        Assert.All([raised, again], result =>
+        {
+            Assert.True(result.Succeeded);
+            Assert.Equal(first.RevokedAt, result.RevokedAt);
+            Assert.Equal(RevocationReason.KeyCompromise, result.Reason);
+        });
+    }
+
+    [Fact]
+    public async Task Records_since_when_the_certificate_was_invalid()
+    {
+        var issued = await _harness.IssueAsync(Harness.Device());
+        var now = _harness.Time.GetUtcNow();
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await _harness.Authority.RevokeAsync(
+            Harness.Device(), issued.SerialNumber, RevocationReason.KeyCompromise, now.AddTicks(1)));
+        var result = await _harness.Authority.RevokeAsync(Harness.Device(), issued.SerialNumber, RevocationReason.KeyCompromise, now);
+
+        Assert.Equal(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero), result.InvalidSince);
+        Assert.Null((await _harness.Authority.HoldAsync(Harness.Device(), (await _harness.IssueAsync(Harness.Device())).SerialNumber)).InvalidSince);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(6)]
@@ -73,8 +107,50 @@ public class RevocationTests
     [InlineData(10)]
     [InlineData(-1)]
     [InlineData(99)]
-    public async Task Refuses_a_reason_no_device_can_have(int reason) => await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-        async () => await _harness.Authority.RevokeAsync(Harness.Device(), "01", (RevocationReason)reason));
+    public async Task Refuses_a_reason_no_device_can_have(int reason)
+    {
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            async () => await _harness.Authority.RevokeAsync(Harness.Device(), "01", (RevocationReason)reason));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+            async () => await _harness.Authority.RevokeServerAsync("01", (RevocationReason)reason));
+    }
+
+    [Theory]
+    [InlineData(RevocationReason.Unspecified)]
+    [InlineData(RevocationReason.KeyCompromise)]
+    [InlineData(RevocationReason.AffiliationChanged)]
+    [InlineData(RevocationReason.Superseded)]
+    [InlineData(RevocationReason.CessationOfOperation)]
+    [InlineData(RevocationReason.PrivilegeWithdrawn)]
+    public async Task Revokes_for_every_reason_a_device_can_have(RevocationReason reason)
+    {
+        var issued = await _harness.IssueAsync(Harness.Device());
+
+        var result = await _harness.Authority.RevokeAsync(Harness.Device(), issued.SerialNumber, reason);
+
+        Assert.Equal(RevokeOutcome.Revoked, result.Outcome);
+        Assert.Equal(reason, result.Reason);
+    }
+
+    [Fact]
+    public async Task Revokes_a_server_certificate_by_itself_and_no_device_certificate_that_way()
+    {
+        var recorder = new EventRecorder();
+        var harness = new Harness(events: [recorder]);
+        var server = (await harness.Authority.IssueServerAsync(new ServerNames(["mqtt.example.org"], []), new CsrBuilder().Build())).Certificate!;
+        var device = await harness.IssueAsync(Harness.Device());
+
+        Assert.Equal(RevokeOutcome.NotFound, (await harness.Authority.RevokeServerAsync(device.SerialNumber, RevocationReason.Superseded)).Outcome);
+        Assert.Equal(
+            RevokeOutcome.NotFound,
+            (await harness.Authority.RevokeAsync(Harness.Device(), server.SerialNumber, RevocationReason.Superseded)).Outcome);
+        var result = await harness.Authority.RevokeServerAsync(server.SerialNumber, RevocationReason.CessationOfOperation);
+
+        Assert.Equal(RevokeOutcome.Revoked, result.Outcome);
+        Assert.True(harness.View.IsRevoked(server.SerialNumber));
+        Assert.False(harness.View.IsRevoked(device.SerialNumber));
+        Assert.Null(Assert.Single(recorder.Revoked).Device);
+    }
 
     [Fact]
     public async Task Changes_nothing_when_the_store_fails()

@@ -61,15 +61,44 @@ public class RevocationViewTests
     }
 
     [Fact]
-    public void Keeps_what_was_revoked_here_while_the_store_was_being_read()
+    public void Keeps_what_was_changed_here_after_the_reading_began()
     {
+        var began = _time.GetTimestamp();
         _view.Add("02");
-        _view.Replace(["01"], _time.GetTimestamp());
+        _view.Apply("03", Record(RevocationReason.RemoveFromCrl, revision: 2));
+        _view.Replace(["01", "03"], began);
+
         Assert.True(_view.IsRevoked("01"));
         Assert.True(_view.IsRevoked("02"));
+        Assert.False(_view.IsRevoked("03"));
+    }
 
-        _view.Replace(["01", "02"], _time.GetTimestamp());
-        Assert.True(_view.IsRevoked("02"));
+    [Fact]
+    public void Believes_a_reading_that_began_after_the_change()
+    {
+        _view.Add("02");
+        _view.Apply("03", Record(RevocationReason.RemoveFromCrl, revision: 2));
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        // Another host released the one and held the other again.
+        _view.Replace(["03"], _time.GetTimestamp());
+
+        Assert.False(_view.IsRevoked("02"));
+        Assert.True(_view.IsRevoked("03"));
+    }
+
+    [Fact]
+    public void Shows_the_later_of_two_changes_in_whichever_order_they_come()
+    {
+        _view.Apply("01", Record(RevocationReason.CertificateHold, revision: 3));
+        _view.Apply("01", Record(RevocationReason.RemoveFromCrl, revision: 2));
+        Assert.True(_view.IsRevoked("01"));
+
+        _view.Apply("01", Record(RevocationReason.RemoveFromCrl, revision: 3));
+        Assert.True(_view.IsRevoked("01"));
+
+        _view.Apply("01", Record(RevocationReason.RemoveFromCrl, revision: 4));
+        Assert.False(_view.IsRevoked("01"));
     }
 
     [Fact]
@@ -91,6 +120,7 @@ public class RevocationViewTests
     public void Allocates_nothing_to_answer()
     {
         _view.Replace(["01"], _time.GetTimestamp());
+        _view.Add("03");
         _view.IsRevoked("02");
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -101,6 +131,8 @@ public class RevocationViewTests
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
+
+    private static RevocationRecord Record(RevocationReason reason, int revision) => new(reason, Harness.Start, InvalidSince: null, revision);
 
     /// <summary>A machine whose uptime goes on while its wall clock stands still.</summary>
     private sealed class SetBackClock : TimeProvider

@@ -66,21 +66,23 @@ public class IssuanceLogChainTests
     {
         Assert.Equal("device", IssuanceLogEntry.NameOf(CertificatePurpose.Device));
         Assert.Equal("server", IssuanceLogEntry.NameOf(CertificatePurpose.Server));
+        Assert.Equal(CertificatePurpose.Device, IssuanceLogEntry.PurposeOf("device"));
+        Assert.Equal(CertificatePurpose.Server, IssuanceLogEntry.PurposeOf("server"));
     }
 
     private static IssuanceLogEntry Entry() => IssuanceLogEntry.After(new IssuanceLogHead(0, new byte[32]), Certificate());
 
-    private static NewCertificate Certificate() => new()
+    private static CertificateRecord Certificate() => new()
     {
-        Issuer = [1],
-        SerialNumber = [2],
+        IssuerId = "01",
+        SerialNumber = "02",
         Purpose = CertificatePurpose.Device,
         Device = Harness.Device(),
         IssuedAt = Harness.Start,
         NotBefore = Harness.Start.AddMinutes(-5),
         NotAfter = Harness.Start.AddDays(90),
-        KeySha256 = [3],
-        Sha256 = [4],
-        Der = [5],
+        KeySha256 = "03",
+        Sha256 = "04",
+        Der = new byte[] { 5 },
     };
 }

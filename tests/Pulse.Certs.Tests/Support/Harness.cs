@@ -53,6 +53,10 @@ internal sealed class Harness
 
     public RevocationRefresher Refresher => Services.GetServices<IHostedService>().OfType<RevocationRefresher>().Single();
 
+    public RotationWorker Rotation => Services.GetServices<IHostedService>().OfType<RotationWorker>().Single();
+
+    public ICertificateSightings Sightings => Services.GetRequiredService<ICertificateSightings>();
+
     public static DeviceSubject Device(string device = "pump-1", string tenant = "acme") =>
         DeviceSubject.TryCreate(tenant, device, out var subject) ? subject : throw new ArgumentException("Not a device.", nameof(device));
 

@@ -4,93 +4,166 @@ namespace Pulse.Certs.Tests;
 internal sealed class InMemoryCertificateStore : ICertificateStore
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (DeviceSubject Device, RevocationRecord Record)> _revoked = [];
+    private readonly Dictionary<string, RevocationRecord> _revocations = [];
+    private readonly List<Rotation> _rotations = [];
 
-    public List<NewCertificate> Certificates { get; } = [];
+    public List<CertificateRecord> Certificates { get; } = [];
 
     /// <summary>Answers given before the rules are asked.</summary>
     public Queue<AddOutcome> Forced { get; } = new();
 
     public int AddCalls { get; private set; }
 
+    public int OverlapCalls { get; private set; }
+
     public Exception? Failure { get; set; }
 
-    public ValueTask<AddOutcome> AddAsync(NewCertificate certificate, int maxActive, CancellationToken cancellationToken)
+    public IReadOnlyList<(string Serial, string Successor, DateTimeOffset RevokeAfter)> OpenOverlaps
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _rotations.Where(rotation => !rotation.Ended).Select(rotation => (rotation.Serial, rotation.Successor, rotation.RevokeAfter))];
+            }
+        }
+    }
+
+    public ValueTask<AddResult> AddAsync(CertificateRecord certificate, AddConditions conditions, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             AddCalls++;
             Throw();
-            if (Forced.TryDequeue(out var forced))
-            {
-                return ValueTask.FromResult(forced);
-            }
-
-            if (Certificates.Exists(other => other.KeySha256.SequenceEqual(certificate.KeySha256) && other.Device != certificate.Device))
-            {
-                return ValueTask.FromResult(AddOutcome.KeyOfOtherDevice);
-            }
-
-            if (Certificates.Exists(other => other.KeySha256.SequenceEqual(certificate.KeySha256)
-                && _revoked.TryGetValue(Hex(other), out var revoked) && revoked.Record.Reason == RevocationReason.KeyCompromise))
-            {
-                return ValueTask.FromResult(AddOutcome.KeyCompromised);
-            }
-
-            if (certificate.Device is { } device && Active(device, certificate.IssuedAt).Count() >= maxActive)
-            {
-                return ValueTask.FromResult(AddOutcome.TooManyActive);
-            }
-
-            Certificates.Add(certificate);
-            return ValueTask.FromResult(AddOutcome.Added);
+            return ValueTask.FromResult(Forced.TryDequeue(out var forced) ? new AddResult(forced) : Add(certificate, conditions));
         }
     }
 
-    public ValueTask<RevocationRecord?> RevokeAsync(
-        byte[] issuer, byte[] serialNumber, DeviceSubject device, RevocationReason reason, DateTimeOffset at, CancellationToken cancellationToken)
+    public ValueTask<CertificateRecord?> FindAsync(string serialNumber, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             Throw();
-            var serial = Convert.ToHexStringLower(serialNumber);
-            if (_revoked.TryGetValue(serial, out var revoked))
-            {
-                return ValueTask.FromResult(revoked.Device == device ? revoked.Record with { IsNew = false } : null);
-            }
-
-            if (!Certificates.Exists(certificate => Hex(certificate) == serial && certificate.Device == device))
-            {
-                return ValueTask.FromResult<RevocationRecord?>(null);
-            }
-
-            var record = new RevocationRecord(at, reason, IsNew: true);
-            _revoked.Add(serial, (device, record));
-            return ValueTask.FromResult<RevocationRecord?>(record);
+            return ValueTask.FromResult(Find(serialNumber));
         }
     }
 
-    public ValueTask<IReadOnlyList<byte[]>> ListActiveAsync(
-        byte[] issuer, DeviceSubject device, DateTimeOffset at, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<CertificateRecord>> ListAsync(DeviceSubject device, DateTimeOffset at, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             Throw();
-            return ValueTask.FromResult<IReadOnlyList<byte[]>>([.. Active(device, at).Select(certificate => certificate.Der)]);
+            return ValueTask.FromResult<IReadOnlyList<CertificateRecord>>([.. Live(device, at)]);
         }
     }
 
-    public ValueTask<HashSet<string>> ReadRevokedAsync(byte[] issuer, CancellationToken cancellationToken)
+    public ValueTask<RevocationAnswer?> ChangeRevocationAsync(RevocationRequest request, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             Throw();
-            return ValueTask.FromResult<HashSet<string>>([.. _revoked.Keys]);
+            var known = Certificates.Exists(certificate => certificate.SerialNumber == request.SerialNumber && certificate.Device == request.Owner);
+            return ValueTask.FromResult(known ? Change(request) : null);
         }
     }
 
-    private IEnumerable<NewCertificate> Active(DeviceSubject device, DateTimeOffset at) =>
-        Certificates.Where(certificate => certificate.Device == device && certificate.NotAfter >= at && !_revoked.ContainsKey(Hex(certificate)));
+    public ValueTask<HashSet<string>> ReadRevokedAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Throw();
+            return ValueTask.FromResult<HashSet<string>>([.. _revocations.Where(entry => entry.Value.IsRevoked).Select(entry => entry.Key)]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<CertificateOverlap>> ListEndingOverlapsAsync(
+        DateTimeOffset at, IReadOnlyCollection<string> successors, int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            OverlapCalls++;
+            Throw();
+            _rotations.FindAll(rotation => rotation.NotAfter < at).ForEach(rotation => rotation.Ended = true);
+            var ending = _rotations.Where(rotation => !rotation.Ended && (rotation.RevokeAfter <= at || successors.Contains(rotation.Successor)));
+            return ValueTask.FromResult<IReadOnlyList<CertificateOverlap>>(
+                [.. ending.Take(limit).Select(rotation => new CertificateOverlap(rotation.Device, rotation.Serial, rotation.Successor, rotation.RevokeAfter))]);
+        }
+    }
+
+    private AddResult Add(CertificateRecord certificate, AddConditions conditions)
+    {
+        if (Certificates.Exists(other => other.KeySha256 == certificate.KeySha256 && other.Device != certificate.Device))
+        {
+            return new AddResult(AddOutcome.KeyOfOtherDevice);
+        }
+
+        if (Certificates.Exists(other => other.KeySha256 == certificate.KeySha256
+            && _revocations.TryGetValue(other.SerialNumber, out var revoked) && revoked.Reason == RevocationReason.KeyCompromise))
+        {
+            return new AddResult(AddOutcome.KeyCompromised);
+        }
+
+        var superseded = new List<KeyValuePair<string, RevocationRecord>>();
+        if (certificate.Device is { } device)
+        {
+            var current = conditions.Rotation is { } rotation ? Find(rotation.CurrentSerialNumber) : null;
+            var (outcome, existing, supersede) = RotationRules.Decide(
+                certificate,
+                conditions,
+                [.. Live(device, certificate.IssuedAt)],
+                current,
+                [.. _rotations.Where(other => other.Serial == current?.SerialNumber).Select(other => other.Successor)],
+                [.. _rotations.Where(other => !other.Ended && other.Successor == current?.SerialNumber).Select(other => other.Serial)]);
+            if (outcome != AddOutcome.Added)
+            {
+                return new AddResult(outcome, existing, []);
+            }
+
+            if (current is not null)
+            {
+                _rotations.Add(new Rotation(device, current.SerialNumber, certificate.SerialNumber, conditions.Rotation!.RevokeAfter, current.NotAfter));
+            }
+
+            superseded.AddRange(supersede.Select(serial => KeyValuePair.Create(serial, Change(new RevocationRequest
+            {
+                SerialNumber = serial,
+                Owner = device,
+                Action = RevocationAction.Revoke,
+                Reason = RevocationReason.Superseded,
+                At = certificate.IssuedAt,
+            })!.Record!)));
+        }
+
+        Certificates.Add(certificate);
+        return new AddResult(AddOutcome.Added, Existing: null, superseded);
+    }
+
+    private RevocationAnswer? Change(RevocationRequest request)
+    {
+        var answer = RevocationRules.Decide(_revocations.GetValueOrDefault(request.SerialNumber), request);
+        if (answer.Record is { } record)
+        {
+            _revocations[request.SerialNumber] = record;
+        }
+
+        if (request.Action == RevocationAction.Revoke)
+        {
+            _rotations.FindAll(rotation => rotation.Serial == request.SerialNumber).ForEach(rotation => rotation.Ended = true);
+        }
+
+        return answer;
+    }
+
+    private CertificateRecord? Find(string serialNumber) =>
+        Certificates.Find(certificate => certificate.SerialNumber == serialNumber) is { } found ? WithState(found) : null;
+
+    private IEnumerable<CertificateRecord> Live(DeviceSubject device, DateTimeOffset at) => Certificates
+        .Where(certificate => certificate.Device == device && certificate.NotAfter >= at)
+        .Select(WithState)
+        .Where(certificate => certificate.Revocation is not { IsRevoked: true, IsHold: false });
+
+    private CertificateRecord WithState(CertificateRecord certificate) =>
+        certificate with { Revocation = _revocations.GetValueOrDefault(certificate.SerialNumber) };
 
     private void Throw()
     {
@@ -100,5 +173,8 @@ internal sealed class InMemoryCertificateStore : ICertificateStore
         }
     }
 
-    private static string Hex(NewCertificate certificate) => Convert.ToHexStringLower(certificate.SerialNumber);
+    private sealed record Rotation(DeviceSubject Device, string Serial, string Successor, DateTimeOffset RevokeAfter, DateTimeOffset NotAfter)
+    {
+        public bool Ended { get; set; }
+    }
 }

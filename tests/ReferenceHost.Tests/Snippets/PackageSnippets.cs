@@ -79,7 +79,7 @@ internal static class PackageSnippets
             IssueResult issued = await authority.IssueAsync(device, csr, cancellationToken);
             if (issued.Certificate is { } certificate)
             {
-                await authority.RevokeAsync(device, certificate.SerialNumber, RevocationReason.KeyCompromise, cancellationToken);
+                await authority.RevokeAsync(device, certificate.SerialNumber, RevocationReason.KeyCompromise, cancellationToken: cancellationToken);
             }
         }
         #endregion
