@@ -22,4 +22,16 @@ internal sealed class PulseCertsBuilder(IServiceCollection services) : IPulseCer
         Services.Replace(ServiceDescriptor.Singleton<IIssuanceLog>(provider => new DbIssuanceLog(factory(provider))));
         return this;
     }
+
+    public IPulseCertsBuilder AddIssuer(Func<IServiceProvider, ReadOnlyMemory<byte>> certificateDer, IssuerState state)
+    {
+        ArgumentNullException.ThrowIfNull(certificateDer);
+        if (state is not (IssuerState.VerifyOnly or IssuerState.Retired or IssuerState.Root))
+        {
+            throw new ArgumentOutOfRangeException(nameof(state), state, "UseSigner names the active issuer; any other is verify-only, retired or a root.");
+        }
+
+        Services.AddSingleton(provider => new IssuerRegistration(certificateDer(provider), state));
+        return this;
+    }
 }

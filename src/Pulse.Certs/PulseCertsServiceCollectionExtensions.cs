@@ -28,9 +28,12 @@ public static class PulseCertsServiceCollectionExtensions
         services.TryAddSingleton<RevocationView>();
         services.TryAddSingleton<IRevocationView>(provider => provider.GetRequiredService<RevocationView>());
         services.TryAddSingleton(provider => IssuerCertificate.Read(provider.GetRequiredService<ICaSigner>().CertificateDer));
+        services.TryAddSingleton(provider => new CertificateIssuers(
+            provider.GetRequiredService<ICaSigner>(), provider.GetServices<IssuerRegistration>()));
+        // One view for all: serial numbers are 128 random bits, so those of two issuers of one store never meet.
         services.TryAddSingleton(provider => new DeviceCertificateValidator(
-            provider.GetRequiredService<ICaSigner>().CertificateDer,
-            provider.GetRequiredService<IRevocationView>(),
+            provider.GetRequiredService<CertificateIssuers>().Trusted.Select(
+                issuer => new DeviceIssuer(issuer.Der, provider.GetRequiredService<IRevocationView>())),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<CertificateRevoker>();
         services.TryAddSingleton<CertificateIssuer>();

@@ -69,11 +69,11 @@ internal sealed class CertsDatabase : IAsyncDisposable
     }
 
     /// <summary>One replica of a host.</summary>
-    public async Task<IServiceProvider> StartAsync(Action<PulseCertsOptions>? configure = null)
+    public async Task<IServiceProvider> StartAsync(Action<PulseCertsOptions>? configure = null, ICaSigner? signer = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddPulseCerts(configure ?? (_ => { }))
-            .UseSigner(_ => CaSigners.FromEncryptedPem(Material.CertificatePem, Material.EncryptedPrivateKeyPem, "ca-secret"))
+            .UseSigner(_ => signer ?? CaSigners.FromEncryptedPem(Material.CertificatePem, Material.EncryptedPrivateKeyPem, "ca-secret"))
             .UseStore(_ => Worker);
         var host = builder.Build();
         _hosts.Add(host);

@@ -87,6 +87,31 @@ public class OpenSslTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Makes_an_intermediate_authority_whose_certificates_openssl_accepts_up_to_the_root()
+    {
+        var root = CertificateAuthorityMaterial.CreateRoot("Root CA", TimeSpan.FromDays(3650), "root", TimeProvider.System);
+        var rootSigner = CaSigners.FromEncryptedPem(root.CertificatePem, root.EncryptedPrivateKeyPem, "root");
+        var issuing = await CertificateAuthorityMaterial.CreateIntermediateAsync(
+            rootSigner, "Issuing CA", TimeSpan.FromDays(365), "secret", TimeProvider.System);
+        var signer = CaSigners.FromEncryptedPem(issuing.CertificatePem, issuing.EncryptedPrivateKeyPem, "secret");
+        var authority = (await _database.StartAsync(signer: signer)).GetRequiredService<IDeviceCertificateAuthority>();
+        Assert.True(DeviceSubject.TryCreate("acme", "pump-1", out var device));
+
+        using var issued = await authority.IssueWithNewKeyAsync(device);
+
+        await File.WriteAllTextAsync(PathOf("root.pem"), root.CertificatePem);
+        await File.WriteAllTextAsync(PathOf("issuing.pem"), issuing.CertificatePem);
+        await File.WriteAllTextAsync(PathOf("device.pem"), issued.Certificate!.Pem);
+        await File.WriteAllBytesAsync(PathOf("device.key"), issued.PrivateKeyPem.ToArray());
+        var verified = await OpenSslAsync(
+            "verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", PathOf("root.pem"), "-untrusted", PathOf("issuing.pem"), PathOf("device.pem"));
+        Assert.Contains("device.pem: OK", verified, StringComparison.Ordinal);
+        Assert.Equal(
+            await OpenSslAsync("x509", "-in", PathOf("device.pem"), "-noout", "-pubkey"),
+            await OpenSslAsync("pkey", "-in", PathOf("device.key"), "-pubout"));
+    }
+
+    [Fact]
     public async Task Opens_a_key_that_openssl_encrypted()
     {
         await OpenSslAsync("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", PathOf("plain.key"));

@@ -30,6 +30,15 @@ internal sealed class CertificateIssuer(
             : Refuse(profile, refusal);
     }
 
+    /// <summary>Issues for a key made here, which only the answer holds.</summary>
+    public async ValueTask<KeyedIssueResult> IssueWithNewKeyAsync(
+        CertificateProfile profile, RotationTerms? rotation, CancellationToken cancellationToken)
+    {
+        using var key = new DeviceKey();
+        var result = await IssueForKeyAsync(profile, key.SubjectPublicKeyInfo, rotation, cancellationToken).ConfigureAwait(false);
+        return new KeyedIssueResult(result, result.Succeeded ? key.ExportPem() : null);
+    }
+
     public IssueResult Refuse(CertificateProfile profile, IssueRefusal refusal)
     {
         metrics.Refused(profile.Purpose, refusal);

@@ -33,15 +33,29 @@ internal sealed class DeviceCertificateAuthority(
     public ValueTask<IssueResult> RotateAsync(
         DeviceSubject device, string currentSerialNumber, ReadOnlyMemory<byte> csrDer, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(currentSerialNumber);
         var profile = ProfileOf(device);
-        if (!SerialNumber.TryParse(currentSerialNumber, out var serial))
+        var terms = TermsOf(currentSerialNumber);
+        return terms is null
+            ? ValueTask.FromResult(issuer.Refuse(profile, IssueRefusal.CurrentNotFound))
+            : issuer.IssueAsync(profile, csrDer, terms, cancellationToken);
+    }
+
+    public ValueTask<KeyedIssueResult> IssueWithNewKeyAsync(DeviceSubject device, CancellationToken cancellationToken = default) =>
+        issuer.IssueWithNewKeyAsync(ProfileOf(device), rotation: null, cancellationToken);
+
+    public ValueTask<KeyedIssueResult> RotateWithNewKeyAsync(
+        DeviceSubject device, string currentSerialNumber, CancellationToken cancellationToken = default)
+    {
+        var profile = ProfileOf(device);
+        var terms = TermsOf(currentSerialNumber);
+        if (terms is not null)
         {
-            return ValueTask.FromResult(issuer.Refuse(profile, IssueRefusal.CurrentNotFound));
+            return issuer.IssueWithNewKeyAsync(profile, terms, cancellationToken);
         }
 
-        var revokeAfter = DerTime.Truncate(time.GetUtcNow()) + _options.RotationOverlap;
-        return issuer.IssueAsync(profile, csrDer, new RotationTerms(Convert.ToHexStringLower(serial), revokeAfter), cancellationToken);
+#pragma warning disable CA2000 // The caller disposes of it.
+        return ValueTask.FromResult(new KeyedIssueResult(issuer.Refuse(profile, IssueRefusal.CurrentNotFound), privateKeyPem: null));
+#pragma warning restore CA2000
     }
 
     public ValueTask<RevokeResult> RevokeAsync(
@@ -96,6 +110,15 @@ internal sealed class DeviceCertificateAuthority(
         }
 
         return revoker.ChangeAsync(owner, serialNumber, RevocationAction.Revoke, reason, invalidSince, cancellationToken);
+    }
+
+    /// <summary>Null when the text is no serial number, so that no certificate can have it.</summary>
+    private RotationTerms? TermsOf(string currentSerialNumber)
+    {
+        ArgumentNullException.ThrowIfNull(currentSerialNumber);
+        return SerialNumber.TryParse(currentSerialNumber, out var serial)
+            ? new RotationTerms(Convert.ToHexStringLower(serial), DerTime.Truncate(time.GetUtcNow()) + _options.RotationOverlap)
+            : null;
     }
 
     private CertificateProfile ProfileOf(DeviceSubject device)

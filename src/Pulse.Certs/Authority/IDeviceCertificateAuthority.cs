@@ -37,6 +37,25 @@ public interface IDeviceCertificateAuthority
         DeviceSubject device, string currentSerialNumber, ReadOnlyMemory<byte> csrDer, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Makes a P-256 key for a device that cannot make its own, and issues for it. The key is returned once and kept nowhere; prefer
+    /// <see cref="IssueAsync"/>, where it never leaves the device.
+    /// </summary>
+    /// <param name="device">Whom the certificate speaks for; authenticated by the caller.</param>
+    /// <param name="cancellationToken">Abandons the request; a certificate already stored stays, and nobody has its key.</param>
+    /// <returns>Certificate and key, or the refusal. Dispose of it to zero the key.</returns>
+    /// <exception cref="ArgumentException"><paramref name="device"/> is the default value.</exception>
+    ValueTask<KeyedIssueResult> IssueWithNewKeyAsync(DeviceSubject device, CancellationToken cancellationToken = default);
+
+    /// <summary>Replaces a device's certificate as <see cref="RotateAsync"/> does, with a key made here as <see cref="IssueWithNewKeyAsync"/> does.</summary>
+    /// <param name="device">The device, authenticated by the caller.</param>
+    /// <param name="currentSerialNumber">The certificate to replace, in hexadecimal digits.</param>
+    /// <param name="cancellationToken">Abandons the request; a certificate already stored stays, and nobody has its key.</param>
+    /// <returns>Certificate and key, or the refusal. Dispose of it to zero the key.</returns>
+    /// <exception cref="ArgumentException"><paramref name="device"/> is the default value.</exception>
+    ValueTask<KeyedIssueResult> RotateWithNewKeyAsync(
+        DeviceSubject device, string currentSerialNumber, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Revokes a certificate of a device for good. When this returns the revocation is committed and <see cref="IRevocationView"/>
     /// shows it. The same result however often it is asked, but a later keyCompromise replaces another reason.
     /// </summary>

@@ -107,7 +107,7 @@ internal sealed class CertificateTemplate
         WriteExtension(writer, Oids.SubjectAlternativeName, critical: CommonName is null, AlternativeNames);
     }
 
-    private static void WriteExtension(AsnWriter writer, string oid, bool critical, byte[] value)
+    public static void WriteExtension(AsnWriter writer, string oid, bool critical, byte[] value)
     {
         using (writer.PushSequence())
         {

@@ -20,7 +20,11 @@ internal sealed class Harness
     public static readonly ICaSigner Signer =
         CaSigners.FromEncryptedPem(Material.CertificatePem, Material.EncryptedPrivateKeyPem, Password);
 
-    public Harness(Action<PulseCertsOptions>? configure = null, ICaSigner? signer = null, params ICertificateEvents[] events)
+    public Harness(
+        Action<PulseCertsOptions>? configure = null,
+        ICaSigner? signer = null,
+        Action<IPulseCertsBuilder>? register = null,
+        params ICertificateEvents[] events)
     {
         var services = new ServiceCollection();
         services.AddMetrics();
@@ -32,7 +36,8 @@ internal sealed class Harness
             services.AddSingleton(handler);
         }
 
-        services.AddPulseCerts(configure ?? (_ => { })).UseSigner(_ => signer ?? Signer);
+        var builder = services.AddPulseCerts(configure ?? (_ => { })).UseSigner(_ => signer ?? Signer);
+        register?.Invoke(builder);
         Services = services.BuildServiceProvider();
         View.Replace([], Time.GetTimestamp());
     }
