@@ -15,6 +15,7 @@ internal sealed class CertsMetrics : IDisposable
     private readonly Counter<long> _refreshFailures;
     private readonly Counter<long> _released;
     private readonly Counter<long> _workerFailures;
+    private readonly Counter<long> _expiring;
 
     public CertsMetrics(IMeterFactory factory, RevocationView revocations)
     {
@@ -23,6 +24,7 @@ internal sealed class CertsMetrics : IDisposable
         _refused = _meter.CreateCounter<long>("pulse.certs.refused", "{request}", "Requests refused, by purpose and reason.");
         _revoked = _meter.CreateCounter<long>("pulse.certs.revoked", "{certificate}", "Certificates revoked or put on hold, by reason.");
         _released = _meter.CreateCounter<long>("pulse.certs.released", "{certificate}", "Holds released.");
+        _expiring = _meter.CreateCounter<long>("pulse.certs.expiring", "{notice}", "Announcements of certificates that are about to end.");
         _workerFailures = _meter.CreateCounter<long>("pulse.certs.worker.failures", "{turn}", "Turns of a worker that failed, by worker.");
         _eventFailures = _meter.CreateCounter<long>("pulse.certs.event.failures", "{event}", "Handlers that threw or were slow.");
         _refreshFailures = _meter.CreateCounter<long>("pulse.certs.revocation.failures", "{refresh}", "Revocation lists that could not be read.");
@@ -41,6 +43,8 @@ internal sealed class CertsMetrics : IDisposable
     public void Revoked(RevocationReason reason) => _revoked.Add(1, Tag("reason", reason));
 
     public void Released() => _released.Add(1);
+
+    public void Expiring() => _expiring.Add(1);
 
     public void WorkerFailed(string worker) => _workerFailures.Add(1, new KeyValuePair<string, object?>("worker", worker));
 

@@ -34,4 +34,10 @@ internal static partial class Log
 
     [LoggerMessage(4030, LogLevel.Error, "Overlaps of rotated certificates could not be ended; the next turn tries again.")]
     public static partial void RotationFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(4040, LogLevel.Warning, "Certificate {SerialNumber} of {Subject} ends at {NotAfter:u} and has no successor ({Threshold}).")]
+    public static partial void Expiring(ILogger logger, string serialNumber, string subject, DateTimeOffset notAfter, string threshold);
+
+    [LoggerMessage(4041, LogLevel.Error, "Ending certificates could not be announced; the next turn tries again.")]
+    public static partial void ExpiryFailed(ILogger logger, Exception failure);
 }

@@ -30,6 +30,22 @@ public sealed class PulseCertsOptions
     /// <summary>How many live certificates a device may have, so that one can replace another. Default 2; 1 to 16.</summary>
     public int MaxActivePerDevice { get; set; } = 2;
 
+    /// <summary>
+    /// When a device's certificate that nothing replaces is announced, before its end. Default 30, 14, 7, 3 and 1 days; one to ten
+    /// different times of 1 minute to 365 days.
+    /// </summary>
+    public IReadOnlyList<TimeSpan> ExpiryThresholds { get; set; } =
+        [TimeSpan.FromDays(30), TimeSpan.FromDays(14), TimeSpan.FromDays(7), TimeSpan.FromDays(3), TimeSpan.FromDays(1)];
+
+    /// <summary>
+    /// The same for a certificate that lives for less than twice the longest of <see cref="ExpiryThresholds"/>: the share of its life
+    /// that is left, in percent. Default 33, 15, 8, 3 and 1; one to ten different numbers of 1 to 50.
+    /// </summary>
+    public IReadOnlyList<int> ShortExpiryPercentages { get; set; } = [33, 15, 8, 3, 1];
+
+    /// <summary>How often ending certificates are looked for. Default 1 hour; 1 minute to 1 day.</summary>
+    public TimeSpan ExpiryCheck { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>How often the revoked serial numbers are read from the store again. Default 30 seconds; 1 second to <see cref="RevocationMaxStaleness"/>.</summary>
     public TimeSpan RevocationRefresh { get; set; } = TimeSpan.FromSeconds(30);
 

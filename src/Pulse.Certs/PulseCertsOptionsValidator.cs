@@ -23,6 +23,9 @@ internal sealed class PulseCertsOptionsValidator(IServiceProviderIsService servi
         CheckRange(faults, nameof(options.RevocationMaxStaleness), options.RevocationMaxStaleness, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         CheckRange(faults, nameof(options.RevocationRefresh), options.RevocationRefresh, TimeSpan.FromSeconds(1), options.RevocationMaxStaleness);
 
+        CheckRange(faults, nameof(options.ExpiryCheck), options.ExpiryCheck, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1));
+        CheckList(faults, nameof(options.ExpiryThresholds), options.ExpiryThresholds, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365));
+        CheckList(faults, nameof(options.ShortExpiryPercentages), options.ShortExpiryPercentages, 1, 50);
         if (options.MaxActivePerDevice == 1 && options.RotationOverlap > TimeSpan.Zero)
         {
             faults.Add(
@@ -49,6 +52,21 @@ internal sealed class PulseCertsOptionsValidator(IServiceProviderIsService servi
         if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
         {
             faults.Add($"{PulseCertsOptions.SectionName}:{name} is {value}; set it between {least} and {most}.");
+        }
+    }
+
+    private static void CheckList<T>(List<string> faults, string name, IReadOnlyList<T> values, T least, T most)
+        where T : IComparable<T>
+    {
+        if (values.Count is 0 or > 10 || values.Distinct().Count() != values.Count)
+        {
+            faults.Add($"{PulseCertsOptions.SectionName}:{name} has {values.Count} values; give one to ten, all different.");
+            return;
+        }
+
+        if (values.Min()!.CompareTo(least) < 0 || values.Max()!.CompareTo(most) > 0)
+        {
+            faults.Add($"{PulseCertsOptions.SectionName}:{name} is {string.Join(", ", values)}; set each between {least} and {most}.");
         }
     }
 }

@@ -10,7 +10,8 @@ public static class PulseCertsServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IDeviceCertificateAuthority"/>, <see cref="DeviceCertificateValidator"/>, <see cref="IRevocationView"/>,
-    /// <see cref="ICertificateSightings"/> and the services that keep the view fresh and end overlaps.
+    /// <see cref="ICertificateSightings"/> and the services that keep the view fresh, end overlaps and announce ending
+    /// certificates.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the settings; they are validated when the host starts.</param>
@@ -42,6 +43,7 @@ public static class PulseCertsServiceCollectionExtensions
         services.TryAddSingleton<IDeviceCertificateAuthority, DeviceCertificateAuthority>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationRefresher>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RotationWorker>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWorker>());
         return new PulseCertsBuilder(services);
     }
 }

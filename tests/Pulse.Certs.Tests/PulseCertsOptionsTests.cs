@@ -17,6 +17,9 @@ public class PulseCertsOptionsTests
         Assert.Equal(2, options.MaxActivePerDevice);
         Assert.Equal(TimeSpan.FromDays(7), options.RotationOverlap);
         Assert.Equal(TimeSpan.FromMinutes(1), options.RotationCheck);
+        Assert.Equal([30, 14, 7, 3, 1], options.ExpiryThresholds.Select(threshold => threshold.TotalDays));
+        Assert.Equal([33, 15, 8, 3, 1], options.ShortExpiryPercentages);
+        Assert.Equal(TimeSpan.FromHours(1), options.ExpiryCheck);
         Assert.Equal(TimeSpan.FromSeconds(30), options.RevocationRefresh);
         Assert.Equal(TimeSpan.FromMinutes(5), options.RevocationMaxStaleness);
         Assert.Equal("Pulse:Certs", PulseCertsOptions.SectionName);
@@ -47,6 +50,18 @@ public class PulseCertsOptionsTests
         { "RotationCheck", options => options.RotationCheck = TimeSpan.FromSeconds(1), true },
         { "RotationCheck", options => options.RotationCheck = TimeSpan.FromMilliseconds(999), false },
         { "RotationCheck", options => options.RotationCheck = TimeSpan.FromMinutes(61), false },
+        { "ExpiryCheck", options => options.ExpiryCheck = TimeSpan.FromMinutes(1), true },
+        { "ExpiryCheck", options => options.ExpiryCheck = TimeSpan.FromSeconds(59), false },
+        { "ExpiryCheck", options => options.ExpiryCheck = TimeSpan.FromHours(25), false },
+        { "ExpiryThresholds", options => options.ExpiryThresholds = [], false },
+        { "ExpiryThresholds", options => options.ExpiryThresholds = [TimeSpan.FromDays(2), TimeSpan.FromDays(2)], false },
+        { "ExpiryThresholds", options => options.ExpiryThresholds = [TimeSpan.FromDays(2), TimeSpan.FromSeconds(59)], false },
+        { "ExpiryThresholds", options => options.ExpiryThresholds = [TimeSpan.FromDays(366)], false },
+        { "ExpiryThresholds", options => options.ExpiryThresholds = [TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)], true },
+        { "ShortExpiryPercentages", options => options.ShortExpiryPercentages = [.. Enumerable.Range(1, 11)], false },
+        { "ShortExpiryPercentages", options => options.ShortExpiryPercentages = [.. Enumerable.Range(41, 10)], true },
+        { "ShortExpiryPercentages", options => options.ShortExpiryPercentages = [0], false },
+        { "ShortExpiryPercentages", options => options.ShortExpiryPercentages = [51], false },
         { "RevocationMaxStaleness", options => options.RevocationMaxStaleness = TimeSpan.FromMinutes(61), false },
         { "RevocationRefresh", options => options.RevocationRefresh = TimeSpan.FromMilliseconds(999), false },
         { "RevocationRefresh", options => options.RevocationRefresh = TimeSpan.FromMinutes(5), true },

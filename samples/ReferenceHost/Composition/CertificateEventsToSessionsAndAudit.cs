@@ -16,6 +16,9 @@ internal sealed class CertificateEventsToSessionsAndAudit(IServiceProvider servi
     public ValueTask ReleasedAsync(CertificateReleased e, CancellationToken cancellationToken) =>
         WriteAsync("certificate.released", e.Device, e.SerialNumber, reason: null);
 
+    public ValueTask ExpiringAsync(CertificateExpiring e, CancellationToken cancellationToken) =>
+        WriteAsync("certificate.expiring", e.Device, e.SerialNumber, e.Threshold);
+
     // A superseded certificate too: whoever is connected with it would have every message refused, and must come back with the new one.
     public ValueTask RevokedAsync(CertificateRevoked e, CancellationToken cancellationToken) =>
         EndAsync("certificate.revoked", e.Device, e.SerialNumber, e.Reason, cancellationToken);

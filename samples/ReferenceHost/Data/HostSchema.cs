@@ -16,6 +16,7 @@ internal static class HostSchema
         ("pulse_certs", "certificate", "the authority looks across tenants; server certificates have none"),
         ("pulse_certs", "revocation", "revocation lists name the certificates of all tenants"),
         ("pulse_certs", "rotation", "the worker ends the overlaps of all tenants"),
+        ("pulse_certs", "expiry_notice", "the worker announces the ending certificates of all tenants"),
         ("pulse_certs", "issuance_log", "one chain over all tenants"),
         ("pulse_certs", "issuance_head", "the end of that chain"),
         ("pulse_audit", "event", "one chain over all tenants; a tenant reads its own through a policy of the table's own"),

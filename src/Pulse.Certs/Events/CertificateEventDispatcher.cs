@@ -30,6 +30,9 @@ internal sealed class CertificateEventDispatcher(
     public Task ReleasedAsync(CertificateReleased released) =>
         TellAsync(nameof(ICertificateEvents.ReleasedAsync), (handler, token) => handler.ReleasedAsync(released, token));
 
+    public Task ExpiringAsync(CertificateExpiring expiring) =>
+        TellAsync(nameof(ICertificateEvents.ExpiringAsync), (handler, token) => handler.ExpiringAsync(expiring, token));
+
     public void Dispose()
     {
         _stopping.Cancel();

@@ -30,4 +30,9 @@ public interface ICertificateEvents
     /// <param name="released">What was released.</param>
     /// <param name="cancellationToken">Cancelled when the process stops.</param>
     ValueTask ReleasedAsync(CertificateReleased released, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>A device's certificate is about to end and has no successor. Told once for each threshold, by one of all hosts.</summary>
+    /// <param name="expiring">Which, and what was crossed.</param>
+    /// <param name="cancellationToken">Cancelled when the process stops.</param>
+    ValueTask ExpiringAsync(CertificateExpiring expiring, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

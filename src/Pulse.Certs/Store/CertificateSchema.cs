@@ -79,6 +79,18 @@ public static class CertificateSchema
         CREATE INDEX IF NOT EXISTS rotation_open ON pulse_certs.rotation (revoke_after) WHERE ended_at IS NULL;
         CREATE INDEX IF NOT EXISTS rotation_open_successor ON pulse_certs.rotation (successor_serial) WHERE ended_at IS NULL;
 
+        -- One row a certificate and threshold, whichever host announced it.
+        CREATE TABLE IF NOT EXISTS pulse_certs.expiry_notice (
+            issuer      bytea       NOT NULL,
+            serial      bytea       NOT NULL,
+            threshold   text        NOT NULL CHECK (threshold <> '' AND position(',' in threshold) = 0),
+            noticed_at  timestamptz NOT NULL,
+            resolved_at timestamptz,
+            PRIMARY KEY (issuer, serial, threshold)
+        );
+        CREATE INDEX IF NOT EXISTS expiry_notice_open ON pulse_certs.expiry_notice (issuer, serial) WHERE resolved_at IS NULL;
+        CREATE INDEX IF NOT EXISTS certificate_end ON pulse_certs.certificate (not_after, serial);
+
         CREATE TABLE IF NOT EXISTS pulse_certs.issuance_log (
             sequence    bigint      PRIMARY KEY,
             previous    bytea       NOT NULL CHECK (octet_length(previous) = 32),
@@ -110,10 +122,12 @@ public static class CertificateSchema
         ALTER TABLE pulse_certs.certificate ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         ALTER TABLE pulse_certs.revocation ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         ALTER TABLE pulse_certs.rotation ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+        ALTER TABLE pulse_certs.expiry_notice ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         ALTER TABLE pulse_certs.issuance_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 
         GRANT SELECT, INSERT ON pulse_certs.certificate, pulse_certs.revocation, pulse_certs.issuance_log TO pulse_worker;
         GRANT SELECT, INSERT, UPDATE (ended_at) ON pulse_certs.rotation TO pulse_worker;
+        GRANT SELECT, INSERT, UPDATE (resolved_at) ON pulse_certs.expiry_notice TO pulse_worker;
         GRANT SELECT, UPDATE (sequence, hash) ON pulse_certs.issuance_head TO pulse_worker;
         """;
 }

@@ -59,6 +59,25 @@ internal sealed class DbCertificateStore(DbDataSource source) : ICertificateStor
         return await RevocationTable.ReadRevokedAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
+    public async ValueTask<IReadOnlyList<ExpiringCertificate>> ListExpiringAsync(
+        DateTimeOffset at, DateTimeOffset until, ExpiringCertificate? after, int limit, CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var openConnection = connection.ConfigureAwait(false);
+        return await ExpiryTable.ListAsync(connection, at, until, after, limit, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<string>> AddExpiryNoticesAsync(
+        ExpiringCertificate certificate, IReadOnlyCollection<string> thresholds, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var openConnection = connection.ConfigureAwait(false);
+        return await ExpiryTable.InsertAsync(connection, certificate, thresholds, at, cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask<int> ResolveExpiryNoticesAsync(DateTimeOffset at, CancellationToken cancellationToken) =>
+        InTransactionAsync(transaction => ExpiryTable.ResolveAsync(transaction, at, cancellationToken), cancellationToken);
+
     private static async ValueTask<AddResult> AddAsync(
         DbTransaction transaction, CertificateRecord certificate, AddConditions conditions, CancellationToken cancellationToken)
     {

@@ -56,4 +56,32 @@ public interface ICertificateStore
     /// <returns>The overlaps. Revoking the older certificate ends one.</returns>
     ValueTask<IReadOnlyList<CertificateOverlap>> ListEndingOverlapsAsync(
         DateTimeOffset at, IReadOnlyCollection<string> successors, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lists devices' certificates that end within a time, are neither revoked nor on hold, and have no successor: no other good
+    /// certificate of the device that ends later.
+    /// </summary>
+    /// <param name="at">Now.</param>
+    /// <param name="until">The latest end to look for.</param>
+    /// <param name="after">Go on after this one, the last of the page before; null begins.</param>
+    /// <param name="limit">How many to answer at most.</param>
+    /// <param name="cancellationToken">Abandons the request.</param>
+    /// <returns>By their end, then by serial number.</returns>
+    ValueTask<IReadOnlyList<ExpiringCertificate>> ListExpiringAsync(
+        DateTimeOffset at, DateTimeOffset until, ExpiringCertificate? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Records that thresholds of a certificate are announced. Of all hosts that do so at once, one is answered each threshold.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="thresholds">The names of the thresholds.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="cancellationToken">Abandons the request.</param>
+    /// <returns>The thresholds that were not recorded before.</returns>
+    ValueTask<IReadOnlyList<string>> AddExpiryNoticesAsync(
+        ExpiringCertificate certificate, IReadOnlyCollection<string> thresholds, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Marks as resolved the open notices of certificates that are replaced, revoked, on hold, ended or gone.</summary>
+    /// <param name="at">Now.</param>
+    /// <param name="cancellationToken">Abandons the request.</param>
+    /// <returns>How many.</returns>
+    ValueTask<int> ResolveExpiryNoticesAsync(DateTimeOffset at, CancellationToken cancellationToken);
 }

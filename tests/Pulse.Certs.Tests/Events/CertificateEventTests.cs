@@ -92,6 +92,7 @@ public class CertificateEventTests
 
         await silent.IssuedAsync(new CertificateIssued(issued), CancellationToken.None);
         await silent.RotatedAsync(new CertificateRotated(Harness.Device(), "01", issued, Harness.Start), CancellationToken.None);
+        await silent.ExpiringAsync(new CertificateExpiring(Harness.Device(), "01", Harness.Start, "1d"), CancellationToken.None);
         await silent.HeldAsync(new CertificateHeld(Harness.Device(), "01", Harness.Start, Repeated: false), CancellationToken.None);
         await silent.ReleasedAsync(new CertificateReleased(Harness.Device(), "01", Harness.Start), CancellationToken.None);
         await silent.RevokedAsync(

@@ -15,6 +15,8 @@ internal sealed class EventRecorder : ICertificateEvents
 
     public IReadOnlyList<CertificateReleased> Released => [.. All.OfType<CertificateReleased>()];
 
+    public IReadOnlyList<CertificateExpiring> Expiring => [.. All.OfType<CertificateExpiring>()];
+
     public Action<CertificateRevoked>? OnRevoked { get; set; }
 
     public ValueTask IssuedAsync(CertificateIssued issued, CancellationToken cancellationToken) => Add(issued);
@@ -24,6 +26,8 @@ internal sealed class EventRecorder : ICertificateEvents
     public ValueTask HeldAsync(CertificateHeld held, CancellationToken cancellationToken) => Add(held);
 
     public ValueTask ReleasedAsync(CertificateReleased released, CancellationToken cancellationToken) => Add(released);
+
+    public ValueTask ExpiringAsync(CertificateExpiring expiring, CancellationToken cancellationToken) => Add(expiring);
 
     public ValueTask RevokedAsync(CertificateRevoked revoked, CancellationToken cancellationToken)
     {

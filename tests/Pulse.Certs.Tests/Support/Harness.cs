@@ -60,6 +60,8 @@ internal sealed class Harness
 
     public RotationWorker Rotation => Services.GetServices<IHostedService>().OfType<RotationWorker>().Single();
 
+    public ExpiryWorker Expiry => Services.GetServices<IHostedService>().OfType<ExpiryWorker>().Single();
+
     public ICertificateSightings Sightings => Services.GetRequiredService<ICertificateSightings>();
 
     public static DeviceSubject Device(string device = "pump-1", string tenant = "acme") =>

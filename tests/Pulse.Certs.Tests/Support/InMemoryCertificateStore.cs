@@ -16,6 +16,9 @@ internal sealed class InMemoryCertificateStore : ICertificateStore
 
     public int OverlapCalls { get; private set; }
 
+    /// <summary>When each notice was resolved; null while it is open.</summary>
+    public Dictionary<(string Serial, string Threshold), DateTimeOffset?> Notices { get; } = [];
+
     public Exception? Failure { get; set; }
 
     public IReadOnlyList<(string Serial, string Successor, DateTimeOffset RevokeAfter)> OpenOverlaps
@@ -89,6 +92,57 @@ internal sealed class InMemoryCertificateStore : ICertificateStore
                 [.. ending.Take(limit).Select(rotation => new CertificateOverlap(rotation.Device, rotation.Serial, rotation.Successor, rotation.RevokeAfter))]);
         }
     }
+
+    public ValueTask<IReadOnlyList<ExpiringCertificate>> ListExpiringAsync(
+        DateTimeOffset at, DateTimeOffset until, ExpiringCertificate? after, int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Throw();
+            var expiring = Certificates
+                .Where(certificate => certificate.NotAfter >= at && certificate.NotAfter <= until && IsGood(certificate) && !HasSuccessor(certificate))
+                .Select(certificate => new ExpiringCertificate(
+                    certificate.IssuerId,
+                    certificate.SerialNumber,
+                    certificate.Device!.Value,
+                    certificate.NotBefore,
+                    certificate.NotAfter,
+                    [.. Notices.Keys.Where(notice => notice.Serial == certificate.SerialNumber).Select(notice => notice.Threshold)]))
+                .OrderBy(certificate => certificate.NotAfter)
+                .ThenBy(certificate => certificate.SerialNumber, StringComparer.Ordinal)
+                .SkipWhile(certificate => after is not null
+                    && (certificate.NotAfter < after.NotAfter || (certificate.NotAfter == after.NotAfter
+                        && string.CompareOrdinal(certificate.SerialNumber, after.SerialNumber) <= 0)));
+            return ValueTask.FromResult<IReadOnlyList<ExpiringCertificate>>([.. expiring.Take(limit)]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<string>> AddExpiryNoticesAsync(
+        ExpiringCertificate certificate, IReadOnlyCollection<string> thresholds, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Throw();
+            return ValueTask.FromResult<IReadOnlyList<string>>([.. thresholds.Where(threshold => Notices.TryAdd((certificate.SerialNumber, threshold), null))]);
+        }
+    }
+
+    public ValueTask<int> ResolveExpiryNoticesAsync(DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Throw();
+            var resolved = Notices.Where(notice => notice.Value is null && !Certificates.Exists(certificate =>
+                certificate.SerialNumber == notice.Key.Serial && certificate.NotAfter >= at && IsGood(certificate) && !HasSuccessor(certificate))).ToList();
+            resolved.ForEach(notice => Notices[notice.Key] = at);
+            return ValueTask.FromResult(resolved.Count);
+        }
+    }
+
+    private bool IsGood(CertificateRecord certificate) => !_revocations.TryGetValue(certificate.SerialNumber, out var state) || !state.IsRevoked;
+
+    private bool HasSuccessor(CertificateRecord certificate) => Certificates.Exists(
+        other => other.Device == certificate.Device && other.NotAfter > certificate.NotAfter && IsGood(other));
 
     private AddResult Add(CertificateRecord certificate, AddConditions conditions)
     {
