@@ -10,7 +10,7 @@ public static class PulseCertsServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IDeviceCertificateAuthority"/>, <see cref="DeviceCertificateValidator"/>, <see cref="IRevocationView"/>,
-    /// <see cref="ICertificateSightings"/> and the services that keep the view fresh, end overlaps and announce ending
+    /// <see cref="ICertificateSightings"/>, <see cref="IEstOperations"/>, <see cref="IRenewalAdvisor"/> and the services that keep the view fresh, end overlaps and announce ending
     /// certificates.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -41,6 +41,8 @@ public static class PulseCertsServiceCollectionExtensions
         services.TryAddSingleton<CertificateSightings>();
         services.TryAddSingleton<ICertificateSightings>(provider => provider.GetRequiredService<CertificateSightings>());
         services.TryAddSingleton<IDeviceCertificateAuthority, DeviceCertificateAuthority>();
+        services.TryAddSingleton<IEstOperations, EstOperations>();
+        services.TryAddSingleton<IRenewalAdvisor, RenewalAdvisor>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RevocationRefresher>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RotationWorker>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ExpiryWorker>());
