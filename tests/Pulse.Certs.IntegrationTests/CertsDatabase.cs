@@ -11,8 +11,10 @@ internal sealed class CertsDatabase : IAsyncDisposable
 {
     private const string Password = "worker-secret";
 
+    public const string AuthorityPassword = "ca-secret";
+
     private static readonly CertificateAuthorityMaterial Material = CertificateAuthorityMaterial.Create(
-        "Integration CA", TimeSpan.FromDays(3650), "ca-secret", TimeProvider.System);
+        "Integration CA", TimeSpan.FromDays(3650), AuthorityPassword, TimeProvider.System);
 
     private readonly List<IHost> _hosts = [];
 
@@ -27,6 +29,10 @@ internal sealed class CertsDatabase : IAsyncDisposable
     public NpgsqlDataSource Worker { get; }
 
     public static string CertificatePem => Material.CertificatePem;
+
+    public static string EncryptedKeyPem => Material.EncryptedPrivateKeyPem;
+
+    public string WorkerConnectionString { get; private init; } = string.Empty;
 
     /// <param name="postgres">The cluster.</param>
     /// <param name="before">SQL a superuser ran before the schema, such as an older form of it.</param>
@@ -55,11 +61,11 @@ internal sealed class CertsDatabase : IAsyncDisposable
         await ExecuteAsync(superuser, $"SET ROLE pulse_owner; {CertificateSchema.Sql}");
         await ExecuteAsync(superuser, $"SET ROLE pulse_owner; {CertificateSchema.Sql}");
 
-        var worker = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString("pulse_worker_login", Password, name))
+        var connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString("pulse_worker_login", Password, name))
         {
             Options = "-c role=pulse_worker",
-        });
-        return new CertsDatabase(superuser, worker);
+        }.ConnectionString;
+        return new CertsDatabase(superuser, NpgsqlDataSource.Create(connectionString)) { WorkerConnectionString = connectionString };
     }
 
     public static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
@@ -73,7 +79,7 @@ internal sealed class CertsDatabase : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddPulseCerts(configure ?? (_ => { }))
-            .UseSigner(_ => signer ?? CaSigners.FromEncryptedPem(Material.CertificatePem, Material.EncryptedPrivateKeyPem, "ca-secret"))
+            .UseSigner(_ => signer ?? CaSigners.FromEncryptedPem(Material.CertificatePem, Material.EncryptedPrivateKeyPem, AuthorityPassword))
             .UseStore(_ => Worker);
         var host = builder.Build();
         _hosts.Add(host);

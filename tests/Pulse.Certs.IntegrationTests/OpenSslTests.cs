@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Pulse.ReferenceHost.Development;
 using Pulse.TestKit;
@@ -13,12 +14,14 @@ public class OpenSslTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pulse-certs-").FullName;
     private CertsDatabase _database = null!;
+    private IServiceProvider _services = null!;
     private IDeviceCertificateAuthority _authority = null!;
 
     public async Task InitializeAsync()
     {
         _database = await CertsDatabase.CreateAsync(postgres);
-        _authority = (await _database.StartAsync()).GetRequiredService<IDeviceCertificateAuthority>();
+        _services = await _database.StartAsync();
+        _authority = _services.GetRequiredService<IDeviceCertificateAuthority>();
         await File.WriteAllTextAsync(PathOf("ca.pem"), CertsDatabase.CertificatePem);
     }
 
@@ -109,6 +112,28 @@ public class OpenSslTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(
             await OpenSslAsync("x509", "-in", PathOf("device.pem"), "-noout", "-pubkey"),
             await OpenSslAsync("pkey", "-in", PathOf("device.key"), "-pubout"));
+    }
+
+    [Fact]
+    public async Task Reenrolls_by_EST_for_a_request_of_openssl_which_reads_the_answer()
+    {
+        Assert.True(DeviceSubject.TryCreate("acme", "pump-1", out var device));
+        using var current = await _authority.IssueWithNewKeyAsync(device);
+        var est = _services.GetRequiredService<IEstOperations>();
+        await OpenSslAsync(
+            "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", PathOf("device.key"), "-utf8",
+            "-subj", "/CN=acme:pump-1", "-addext", "subjectAltName=URI:urn:pulse:tenant:acme:device:pump-1", "-outform", "DER", "-out", PathOf("device.csr"));
+        var body = Encoding.ASCII.GetBytes(Convert.ToBase64String(await File.ReadAllBytesAsync(PathOf("device.csr"))));
+
+        var answer = await est.ReenrollAsync(current.Certificate!.Der, "application/pkcs10", body);
+
+        Assert.Equal(200, answer.StatusCode);
+        foreach (var (message, name) in new[] { (answer, "CN = acme:pump-1"), (est.GetCaCertificates(), "CN = Integration CA") })
+        {
+            await File.WriteAllBytesAsync(PathOf("est.p7"), Convert.FromBase64String(Encoding.ASCII.GetString(message.Body.Span)));
+            var printed = await OpenSslAsync("pkcs7", "-inform", "DER", "-in", PathOf("est.p7"), "-print_certs");
+            Assert.Contains("subject=" + name, printed, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
