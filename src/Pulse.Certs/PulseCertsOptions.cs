@@ -6,6 +6,8 @@ public sealed class PulseCertsOptions
     /// <summary>The configuration section these settings are bound to by convention.</summary>
     public const string SectionName = "Pulse:Certs";
 
+    internal const int DefaultMaxCsrBytes = 16 * 1024;
+
     /// <summary>How long a device's certificate is valid, cut to the issuer's own end. Default 90 days; 1 hour to 10 years.</summary>
     public TimeSpan DeviceLifetime { get; set; } = TimeSpan.FromDays(90);
 
@@ -16,7 +18,7 @@ public sealed class PulseCertsOptions
     public TimeSpan Backdate { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Largest request, in bytes of DER; a larger one is refused before it is parsed. Default 16,384; 256 to 65,536.</summary>
-    public int MaxCsrBytes { get; set; } = 16 * 1024;
+    public int MaxCsrBytes { get; set; } = DefaultMaxCsrBytes;
 
     /// <summary>
     /// How long a rotated certificate stays good beside its successor, unless that is seen in use before. Default 7 days; 0, which

@@ -60,6 +60,12 @@ internal static class CommandLine
                      RFC 5280; optional "purpose" client, server or any, "dns" (a name or an address), "maxDepth",
                      "revocation" require, ifPresent or off, "policies":[oid], "explicitPolicy", "inhibitAnyPolicy",
                      "inhibitPolicyMapping"                                {"id","ok","reason"}
+          csr inspect FILE…
+                     what the device CA says to requests, PEM or DER                  {"file","ok","reason"}
+          ca init --out DIR --password-file FILE [--name NAME] [--days N] [--kind issuing|root]
+                  [--root DIR --root-password-file FILE]
+                     makes a device CA, a root, or an issuing CA that the root in DIR signs: ca.pem, ca.key.pem
+                                                   {"certificate","key","subject","issuer","notAfter","sha256"}
           TIME is ISO 8601 with its offset, such as 2026-11-23T12:00:00Z; without it, now
 
         exit codes   0 ran (verdicts are in the output); 1 the check found a problem; 2 bad usage or unreadable input
@@ -113,6 +119,13 @@ internal static class CommandLine
             if (arguments is ["mosquitto", .. var rest] && !rest.Any(word => word is "--help" or "-h"))
             {
                 return await MosquittoCommands.RunAsync(rest, Console.Out, stop);
+            }
+
+            if (arguments is ["ca" or "csr", .. var asking] && !asking.Any(word => word is "--help" or "-h"))
+            {
+                return arguments[0] == "ca"
+                    ? await CaCommands.RunAsync(asking, Console.Out, stop)
+                    : await CsrCommands.RunAsync(asking, Console.Out, stop);
             }
 
             var parsed = Arguments.Parse(arguments);
