@@ -63,7 +63,7 @@ public sealed class ProtectionTests(PostgresFixture postgres) : IAsyncLifetime
             }
         }
 
-        Assert.Equal(11, tables.Count);
+        Assert.Equal(15, tables.Count);
         foreach (var table in tables)
         {
             await AssertRefusedAsync(_database.Superuser, $"SET session_replication_role = replica; DELETE FROM {table}");

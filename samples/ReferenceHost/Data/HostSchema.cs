@@ -25,6 +25,10 @@ internal static class HostSchema
         ("pulse_audit", "sealed_run", "which events stand at which places of the sealed log"),
         ("pulse_audit", "key_epoch", "the keys that sign the sealed log"),
         ("pulse_audit", "checkpoint", "signed roots of the sealed log"),
+        ("pulse_audit", "legal_hold", "what retention may not take out"),
+        ("pulse_audit", "legal_hold_lifted", "holds that hold no longer"),
+        ("pulse_audit", "pruned", "signed markers of what retention took out"),
+        ("pulse_audit", "pruned_run", "the hashes that are left of it"),
     ];
 
     /// <summary>For a superuser, once per database: roles, latch, grants.</summary>

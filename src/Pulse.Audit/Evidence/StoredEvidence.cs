@@ -18,7 +18,9 @@ internal sealed record EvidenceFrame(
     IReadOnlyList<StoredEpoch> Epochs,
     IReadOnlyList<StoredCheckpoint> Checkpoints,
     IReadOnlyList<SealedRun> Runs,
-    IReadOnlyList<ChainHead> Heads);
+    IReadOnlyList<ChainHead> Heads,
+    IReadOnlyList<StoredMarker> Pruned,
+    IReadOnlyList<PrunedRun> PrunedRuns);
 
 /// <summary>An event as it was found.</summary>
 /// <param name="Index">Its place in the tree; null while it is not sealed.</param>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -19,6 +20,8 @@ internal static class NdjsonReader
         List<StoredCheckpoint> checkpoints = [];
         List<SealedRun> runs = [];
         List<ChainHead> heads = [];
+        List<StoredMarker> pruned = [];
+        List<PrunedRun> prunedRuns = [];
         JsonElement? first = null;
         while (first is null && await lines.MoveNextAsync().ConfigureAwait(false))
         {
@@ -39,13 +42,20 @@ internal static class NdjsonReader
                 case "head":
                     heads.Add(new ChainHead(line.GetProperty("stream").GetGuid(), line.GetProperty("seq").GetInt64(), line.GetProperty("hash").GetBytesFromBase64()));
                     break;
+                case "pruned":
+                    pruned.Add(new StoredMarker(Month(line), Text(line, "note")));
+                    break;
+                case "pruned_run":
+                    prunedRuns.Add(new PrunedRun(
+                        line.GetProperty("first_index").GetInt64(), Month(line), line.GetProperty("stream").GetGuid(), line.GetProperty("first_seq").GetInt64(), line.GetProperty("hashes").GetBytesFromBase64()));
+                    break;
                 default:
                     first = line;
                     break;
             }
         }
 
-        return (new EvidenceFrame(epochs, checkpoints, runs, heads), first);
+        return (new EvidenceFrame(epochs, checkpoints, runs, heads, pruned, prunedRuns), first);
     }
 
     public static StoredEvent ReadEvent(JsonElement line)
@@ -126,6 +136,8 @@ internal static class NdjsonReader
         using var document = JsonDocument.Parse(line);
         return document.RootElement.Clone();
     }
+
+    private static DateOnly Month(JsonElement line) => DateOnly.ParseExact(Text(line, "month"), "O", CultureInfo.InvariantCulture);
 
     private static string Text(JsonElement line, string member) => line.GetProperty(member).GetString() ?? string.Empty;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -52,6 +53,25 @@ internal sealed class NdjsonWriter : IDisposable
             _json.WriteString("stream", head.Stream);
             _json.WriteNumber("seq", head.Sequence);
             _json.WriteBase64String("hash", head.Hash);
+            End();
+        }
+
+        foreach (var marker in frame.Pruned)
+        {
+            Begin("pruned");
+            _json.WriteString("month", Month(marker.Month));
+            _json.WriteString("note", marker.Note);
+            End();
+        }
+
+        foreach (var run in frame.PrunedRuns)
+        {
+            Begin("pruned_run");
+            _json.WriteNumber("first_index", run.FirstIndex);
+            _json.WriteString("month", Month(run.Month));
+            _json.WriteString("stream", run.Stream);
+            _json.WriteNumber("first_seq", run.FirstSequence);
+            _json.WriteBase64String("hashes", run.Hashes);
             End();
         }
     }
@@ -110,6 +130,8 @@ internal sealed class NdjsonWriter : IDisposable
             return false;
         }
     }
+
+    private static string Month(DateOnly month) => month.ToString("O", CultureInfo.InvariantCulture);
 
     private void Begin(string kind)
     {

@@ -85,8 +85,8 @@ public static class PulseAuditServiceCollectionExtensions
     /// the months ahead ready. Safe on every replica; the database picks who does it.
     /// </summary>
     /// <param name="builder">What <see cref="AddPulseAudit"/> returned.</param>
-    /// <param name="worker">Gives a data source whose sessions have the role <c>pulse_worker</c>. Asked once; it stays the caller's to dispose of.</param>
-    /// <param name="signer">Gives what signs: <see cref="EcdsaAuditSigner"/>, or a key that never leaves its module.</param>
+    /// <param name="worker">Gives a data source whose sessions have the role <c>pulse_worker</c>; it stays the caller's to dispose of. May be asked twice.</param>
+    /// <param name="signer">Gives what signs: <see cref="EcdsaAuditSigner"/>, or a key that never leaves its module. May be asked twice.</param>
     /// <param name="configure">Sets at least <see cref="AuditSealingOptions.Origin"/>.</param>
     public static IPulseAuditBuilder UseSealing(
         this IPulseAuditBuilder builder,
@@ -112,6 +112,8 @@ public static class PulseAuditServiceCollectionExtensions
                 Time(provider),
                 provider.GetRequiredService<ILogger<AuditKeeper>>());
         });
+        builder.Services.TryAddSingleton<IAuditRetention>(provider => new AuditRetention(
+            worker(provider), signer(provider), provider.GetRequiredService<IOptions<AuditSealingOptions>>().Value, provider.GetRequiredService<IAuditWriter>(), Time(provider)));
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, AuditKeeper>(
             provider => provider.GetRequiredService<AuditKeeper>()));
         return builder;

@@ -3,7 +3,7 @@ namespace Pulse.Audit;
 /// <summary>The database objects of the audit sink.</summary>
 public static class AuditSchema
 {
-    private static readonly string[] Scripts = ["audit.sql", "evidence.sql"];
+    private static readonly string[] Scripts = ["audit.sql", "evidence.sql", "retention.sql"];
 
     /// <summary>
     /// Creates schema <c>pulse_audit</c>, or brings it up to date; may be run any number of times. To be run as

@@ -45,6 +45,9 @@ public enum AuditFindingReason
     /// <summary>Events were taken out by retention.</summary>
     Pruned,
 
+    /// <summary>What says that retention took events out is not signed, or says something else than what is left of them.</summary>
+    MarkerForged,
+
     /// <summary>Events are not sealed yet.</summary>
     NotSealed,
 }

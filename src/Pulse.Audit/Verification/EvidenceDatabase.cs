@@ -61,6 +61,14 @@ internal sealed class EvidenceDatabase : IAsyncDisposable
         await ListAsync(
             "SELECT stream, seq, hash FROM pulse_audit.stream_head WHERE seq > 0 ORDER BY stream",
             row => new ChainHead(row.GetGuid(0), row.GetInt64(1), row.Bytes(2)),
+            cancellationToken).ConfigureAwait(false),
+        await ListAsync(
+            "SELECT month, note FROM pulse_audit.pruned ORDER BY month",
+            row => new StoredMarker(row.GetFieldValue<DateOnly>(0), row.GetString(1)),
+            cancellationToken).ConfigureAwait(false),
+        await ListAsync(
+            "SELECT first_index, month, stream, first_seq, hashes FROM pulse_audit.pruned_run ORDER BY first_index",
+            row => new PrunedRun(row.GetInt64(0), row.GetFieldValue<DateOnly>(1), row.GetGuid(2), row.GetInt64(3), row.Bytes(4)),
             cancellationToken).ConfigureAwait(false));
 
     /// <summary>The sealed events in the order of the tree.</summary>

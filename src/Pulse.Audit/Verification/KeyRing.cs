@@ -49,6 +49,21 @@ internal sealed class KeyRing
         return IsSigned(note!, head) ? head : null;
     }
 
+    /// <summary>What a marker says of events taken out, if the key of that time signed it.</summary>
+    public PruneMarker? ReadMarker(string text)
+    {
+        var note = SignedNote.Parse(text);
+        var marker = note is null ? null : PruneMarker.Parse(note.Lines);
+        if (marker is null || marker.Origin != Origin)
+        {
+            return null;
+        }
+
+        // At the size of a handover either of the two keys was the one of the time.
+        StoredEpoch?[] epochs = [EpochOf(marker.At.Size), EpochOf(marker.At.Size + 1)];
+        return epochs.Any(epoch => epoch is not null && note!.IsSignedBy(marker.Origin, epoch.PublicKey)) ? marker : null;
+    }
+
     /// <summary>The epoch a checkpoint of this size belongs to.</summary>
     public StoredEpoch? EpochOf(long size) => _epochs.LastOrDefault(epoch => epoch.Epoch.FirstSize < size).Epoch;
 

@@ -51,6 +51,15 @@ internal sealed class StreamCheck(Guid stream, FindingList findings)
         }
     }
 
+    /// <summary>An event of which retention left the hash alone.</summary>
+    public void Pass(long sequence, byte[] hash)
+    {
+        if (sequence == Sequence + 1)
+        {
+            (Sequence, _hash) = (sequence, hash);
+        }
+    }
+
     /// <summary>Compares what was seen with where the database says the stream ends.</summary>
     public void CompareWith(ChainHead? head)
     {

@@ -12,6 +12,7 @@ internal sealed class TrailCheck
     private readonly IReadOnlyList<ChainHead> _heads;
     private readonly List<SealedRun> _runs;
     private readonly TreeCheck _tree;
+    private readonly PrunedLeaves _pruned;
     private readonly long _size;
     private int _run;
     private long _next;
@@ -26,6 +27,7 @@ internal sealed class TrailCheck
         _runs = [.. frame.Runs.OrderBy(run => run.FirstIndex)];
         var keys = KeyRing.Open(frame.Epochs, trusted, _findings);
         _tree = new TreeCheck(frame, keys, givenOut, _findings);
+        _pruned = new PrunedLeaves(frame, keys, _findings);
         _size = _runs.Count == 0 ? 0 : _runs[^1].End;
         CheckRuns();
     }
@@ -125,13 +127,21 @@ internal sealed class TrailCheck
         return run.Stream == found.Stream && run.FirstSequence + (index - run.FirstIndex) == found.Sequence;
     }
 
-    // What is missing is told of by its stream; the tree only has to know that it ends here.
     private void Skip(long until)
     {
-        if (_next < until)
+        for (; _next < until; _next++)
         {
-            _tree.Break();
-            _next = until;
+            if (_pruned.Find(_next) is not { } run)
+            {
+                // What is missing is told of by its stream; the tree only has to know that it ends here.
+                _tree.Break();
+                _next = until;
+                return;
+            }
+
+            var hash = run.HashAt(_next);
+            _tree.Add(hash);
+            StreamOf(run.Stream).Pass(run.FirstSequence + (_next - run.FirstIndex), hash);
         }
     }
 }

@@ -134,7 +134,7 @@ public sealed class NdjsonTests : IDisposable
     private string Export()
     {
         using var writer = new NdjsonWriter();
-        writer.Write(new EvidenceFrame(_trail.Epochs, _trail.Checkpoints, _trail.Runs, [.. _trail.Heads.Values]));
+        writer.Write(_trail.Frame());
         var text = new StringBuilder(Encoding.UTF8.GetString(writer.Gathered.Take(0).Span));
         foreach (var stored in _trail.Events)
         {

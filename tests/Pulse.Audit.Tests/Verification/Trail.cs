@@ -23,6 +23,10 @@ internal sealed class Trail : IDisposable
 
     public Dictionary<Guid, ChainHead> Heads { get; } = [];
 
+    public List<StoredMarker> Pruned { get; } = [];
+
+    public List<PrunedRun> PrunedRuns { get; } = [];
+
     public static Guid StreamA { get; } = new("00000000-0000-7000-8000-00000000000a");
 
     public static Guid StreamB { get; } = new("00000000-0000-7000-8000-00000000000b");
@@ -118,11 +122,24 @@ internal sealed class Trail : IDisposable
         Heads[stream] = Heads[stream] with { Hash = previous };
     }
 
+    public EvidenceFrame Frame() => new(Epochs, Checkpoints, Runs, [.. Heads.Values], Pruned, PrunedRuns);
+
+    /// <summary>The sealed events from one place to another are taken out.</summary>
+    public void Prune(int from, int count, IAuditSigner signer)
+    {
+        var month = new DateOnly(2026, 1, 1).AddMonths(Pruned.Count);
+        var runs = PrunedRun.Join(month, Events.GetRange(from, count));
+        Events.RemoveRange(from, count);
+        PrunedRuns.AddRange(runs);
+        var marker = new PruneMarker(TestKey.Origin, month, count, new TreeHead(TestKey.Origin, _tree.Size, _tree.Root), PruneMarker.DigestOf(runs));
+        Pruned.Add(new StoredMarker(month, TestKey.Sign(marker.ToString(), signer)));
+    }
+
     public AuditVerification Verify(params string[] givenOut) => Verify([First.PublicKey], givenOut);
 
     public AuditVerification Verify(IReadOnlyList<ReadOnlyMemory<byte>> trusted, params string[] givenOut)
     {
-        var check = new TrailCheck(new EvidenceFrame(Epochs, Checkpoints, Runs, [.. Heads.Values]), trusted, givenOut);
+        var check = new TrailCheck(Frame(), trusted, givenOut);
         foreach (var stored in Events)
         {
             check.Add(stored);
