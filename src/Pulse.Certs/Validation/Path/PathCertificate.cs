@@ -12,6 +12,8 @@ internal sealed class PathCertificate
     {
         Der = der;
         Parsed = parsed;
+        DistinguishedName.Read(parsed.Issuer);
+        DistinguishedName.Read(parsed.Subject);
         Basic = parsed.Find(Oids.BasicConstraints) is { } basic ? BasicConstraints.Read(basic.Value) : null;
         Usage = parsed.Find(Oids.KeyUsage) is { } usage ? KeyUsages.Read(usage.Value) : null;
         Purposes = parsed.Find(Oids.ExtendedKeyUsage) is { } purposes ? KeyUsages.ReadExtended(purposes.Value) : null;
