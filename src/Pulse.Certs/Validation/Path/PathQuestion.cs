@@ -40,7 +40,7 @@ internal sealed class PathQuestion(
         }
 
         // A CRL signer's own certificate is looked up in lists of its issuer alone: signers of signers could go round in a circle.
-        var revocation = new RevocationRules(
+        var revocation = new CrlStatusRules(
             request.RevocationLists, (list, issuer) => IsSigned(list, issuer, isAsked ? path[0] : null), options, now).Check(path);
         return revocation.IsGood ? finding : revocation;
     }

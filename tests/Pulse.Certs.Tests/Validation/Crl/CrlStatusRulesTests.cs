@@ -1,7 +1,7 @@
 namespace Pulse.Certs.Tests;
 
 /// <summary>RFC 5280 §6.3: which CRL speaks for which certificate, and what follows.</summary>
-public class RevocationRulesTests
+public class CrlStatusRulesTests
 {
     private static readonly TestCertificate Root = TestCertificate.Authority("Root");
     private static readonly TestCertificate Issuing = TestCertificate.Authority("Issuing", Root);
@@ -11,7 +11,7 @@ public class RevocationRulesTests
 
     private readonly PathJudge _judge = new(Root);
 
-    public RevocationRulesTests() => _judge.Options.Revocation = RevocationChecking.Require;
+    public CrlStatusRulesTests() => _judge.Options.Revocation = RevocationChecking.Require;
 
     [Fact]
     public void Without_a_CRL_it_is_unknown_where_one_is_required() => Expect(CertificateRefusal.RevocationUnknown, Leaf);

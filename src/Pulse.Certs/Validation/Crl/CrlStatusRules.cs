@@ -5,7 +5,7 @@ namespace Pulse.Certs;
 /// <param name="signers">Finds out whether a list is signed by somebody entitled to, for a certificate of this issuer.</param>
 /// <param name="options">How old a list may be, and whether one is needed.</param>
 /// <param name="now">When.</param>
-internal sealed class RevocationRules(
+internal sealed class CrlStatusRules(
     IReadOnlyList<CertificateRevocationList> lists, Func<CertificateRevocationList, PathCertificate, bool> signers, CertificatePathOptions options, DateTimeOffset now)
 {
     /// <param name="path">A good path, the trust anchor first.</param>
