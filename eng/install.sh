@@ -149,10 +149,12 @@ apt_get install --yes --no-install-recommends "${missing[@]}"
 for service in mosquitto pgbouncer rsyslog; do
   if wants "$service"; then
     # Its package starts it at every boot; the tests start their own.
-    for disable in "systemctl disable $service" "update-rc.d $service disable"; do
-      if has "${disable%% *}"; then
-        $disable >"$log" 2>&1 || cat -- "$log" >&2
-      fi
+    disable=()
+    has systemctl && disable+=("systemctl disable $service")
+    # Some services have no script for an init other than systemd, and update-rc.d takes that for an error.
+    has update-rc.d && [[ -e /etc/init.d/$service ]] && disable+=("update-rc.d $service disable")
+    for command in "${disable[@]}"; do
+      $command >"$log" 2>&1 || cat -- "$log" >&2
     done
   fi
 done
