@@ -6,6 +6,8 @@ namespace Pulse.ReferenceHost.Cli;
 /// <summary>The words of a command line, each checked once.</summary>
 internal sealed class Arguments
 {
+    private static readonly HashSet<string> Commands = new(StringComparer.Ordinal) { "serve", "demo", "reset", "bootstrap", "migrate" };
+
     private static readonly HashSet<string> Flags = new(StringComparer.Ordinal) { "--development", "--no-fleet" };
 
     private static readonly HashSet<string> Values = new(StringComparer.Ordinal)
@@ -30,14 +32,15 @@ internal sealed class Arguments
         // "--option=value" is the same as "--option value".
         var words = new Queue<string>(arguments.SelectMany(word => word.StartsWith("--", StringComparison.Ordinal) ? word.Split('=', 2) : [word]));
         var command = words.TryPeek(out var first) && !first.StartsWith('-') ? words.Dequeue() : "serve";
-        var parsed = new Arguments(arguments.Any(word => word is "--help" or "-h") ? "help" : command);
+        if (!Commands.Contains(command))
+        {
+            // Said before its options are looked at: those of a command nobody has would be the wrong thing to complain of.
+            throw new UsageException($"There is no command \"{command}\". Try: help");
+        }
+
+        var parsed = new Arguments(command);
         while (words.TryDequeue(out var word))
         {
-            if (word is "--help" or "-h")
-            {
-                continue;
-            }
-
             if (Flags.Contains(word))
             {
                 parsed._options[word] = string.Empty;

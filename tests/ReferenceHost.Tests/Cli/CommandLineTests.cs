@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Pulse.ReferenceHost.Cli;
 
 namespace Pulse.ReferenceHost.Tests.Cli;
 
@@ -12,11 +13,38 @@ public sealed class CommandLineTests
         var (exitCode, output) = await RunAsync("--help");
 
         Assert.Equal(0, exitCode);
-        Assert.All(["serve", "demo", "reset", "bootstrap", "migrate", "doctor"], command => Assert.Contains(command, output, StringComparison.Ordinal));
+        Assert.All(
+            ["serve", "demo", "reset", "bootstrap", "migrate", "doctor", "audit", "token", "acl", "mosquitto", "cert", "csr", "ca"],
+            command => Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal));
+        Assert.Contains("version 0.", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--mqtts-port N", "serve", "--help")]
+    [InlineData("--no-fleet", "help", "demo")]
+    [InlineData("--data DIR", "reset", "-h")]
+    [InlineData("--database NAME", "help", "bootstrap")]
+    [InlineData("pulse_owner", "help", "migrate")]
+    [InlineData("--baseline FILE", "doctor", "--help")]
+    [InlineData("audit verify", "audit", "verify", "--help")]
+    [InlineData("token jwks FILE", "help", "token")]
+    [InlineData("acl generate", "acl", "--help")]
+    [InlineData("mosquitto lint", "help", "mosquitto")]
+    [InlineData("cert validate", "help", "cert")]
+    [InlineData("csr inspect", "csr", "--help")]
+    [InlineData("ca init", "help", "ca")]
+    public void Help_about_a_command_tells_of_that_command_alone(string expected, params string[] arguments)
+    {
+        var text = HelpText.AskedFor(arguments);
+
+        Assert.Contains(expected, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Pulse reference host", text, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("There is no command \"sreve\"", "sreve")]
+    [InlineData("There is no command \"sreve\"", "help", "sreve")]
+    [InlineData("There is no command \"crl\"", "crl", "build")]
     [InlineData("There is no option \"--prot\"", "serve", "--prot", "1")]
     [InlineData("--port needs a value", "serve", "--port")]
     [InlineData("--port is a port from 1 to 65535, not \"70000\"", "serve", "--development", "--port", "70000")]
