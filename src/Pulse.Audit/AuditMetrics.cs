@@ -26,6 +26,7 @@ internal sealed class AuditMetrics
         _meter.CreateObservableCounter("pulse.audit.quarantined", () => ledger.Quarantined, "{event}", "Events the database refused.");
         _meter.CreateObservableCounter("pulse.audit.dropped", () => Dropped(ledger), "{event}", "Events dropped, by reason.");
         _meter.CreateObservableCounter("pulse.audit.declared", () => ledger.Declared, "{event}", "Dropped events that gap records tell of.");
+        _meter.CreateObservableCounter("pulse.audit.coalesced", () => ledger.Coalesced, "{event}", "Events counted by a record of a flood instead of stored.");
         _meter.CreateObservableCounter("pulse.audit.lost", () => ledger.Lost, "{event}", "Events neither stored nor spilled when the process stopped.");
         _meter.CreateObservableCounter("pulse.audit.spill.recovered", () => ledger.Recovered, "{event}", "Events an earlier run left in the spill.");
         _meter.CreateObservableCounter("pulse.audit.spill.damaged", () => ledger.Damaged, "{event}", "Events of the spill that could not be read again.");

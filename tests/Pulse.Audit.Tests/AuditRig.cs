@@ -19,9 +19,10 @@ internal sealed class AuditRig : IDisposable
         Queue = new AuditQueue(Options, Drops, Ledger, Time);
         MeterFactory = _provider.GetRequiredService<IMeterFactory>();
         Metrics = new AuditMetrics(MeterFactory, Ledger, Queue);
-        Collector = new BatchCollector(Queue, Drops, Canonicalizer, Options, Time);
+        Floods = new FloodControl(Options, Ledger, Time);
+        Collector = new BatchCollector(Queue, Drops, Floods, Ledger, Canonicalizer, Options, Time);
         var wrapped = Microsoft.Extensions.Options.Options.Create(Options);
-        Writer = new AuditWriter(Queue, Canonicalizer, Metrics, wrapped, Time);
+        Writer = new AuditWriter(Queue, Floods, Canonicalizer, Metrics, wrapped, Time);
         var log = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(Log)));
         Logger = log.CreateLogger<AuditLoop>();
         Path = new AuditPath(
@@ -47,6 +48,8 @@ internal sealed class AuditRig : IDisposable
     public EventCanonicalizer Canonicalizer { get; }
 
     public AuditQueue Queue { get; }
+
+    public FloodControl Floods { get; }
 
     public BatchCollector Collector { get; }
 
@@ -90,7 +93,7 @@ internal sealed class AuditRig : IDisposable
     {
         Assert.Equal(
             Ledger.Offered + Ledger.Recovered,
-            Ledger.Stored + Ledger.Quarantined + Queue.Pending + Ledger.Spilled + Ledger.Dropped + Ledger.Damaged + Ledger.Lost);
+            Ledger.Stored + Ledger.Quarantined + Queue.Pending + Ledger.Spilled + Ledger.Dropped + Ledger.Coalesced + Ledger.Damaged + Ledger.Lost);
         var kept = Store.Stored.Concat(Store.Quarantined.Select(item => item.Event)).OrderBy(chained => chained.Sequence).ToArray();
         if (Ledger.Recovered == 0)
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using Pulse.Shared;
 
 namespace Pulse.Audit;
@@ -34,26 +33,29 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
     /// <summary>Freezes a record of the sink's own that must come out the same each time it is made.</summary>
     public PendingEvent CanonicalizeOwn(AuditEvent source, Guid id, DateTimeOffset occurredAt) => Fit(source, id, occurredAt, gapCount: 0);
 
+    /// <summary>Freezes the record of a flood.</summary>
+    public PendingEvent CanonicalizeOwn(Flood flood) => Fit(flood.ToEvent(), flood.Id, flood.First, gapCount: 0, flood.Count);
+
     /// <summary>PostgreSQL keeps microseconds and rounds; a rounded time would no longer be the one that was hashed.</summary>
     internal static DateTimeOffset TruncateToMicroseconds(DateTimeOffset value) =>
         new(value.UtcTicks - (value.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
-    private PendingEvent Fit(AuditEvent source, Guid id, DateTimeOffset occurredAt, long? gapCount)
+    private PendingEvent Fit(AuditEvent source, Guid id, DateTimeOffset occurredAt, long? gapCount, long repeats = 0)
     {
         var maxTextBytes = options.MaxTextBytes;
-        var pending = Write(source, id, occurredAt, maxTextBytes, gapCount);
+        var pending = Write(source, id, occurredAt, maxTextBytes, gapCount, repeats);
 
         // All texts shrink alike, so the result depends on the event alone. 64 fields cut to 16 bytes each fit into 32 KiB.
         while (pending.Record.Length > options.MaxEventBytes && maxTextBytes > SmallestTextBytes)
         {
             maxTextBytes = Math.Max(maxTextBytes / 2, SmallestTextBytes);
-            pending = Write(source, id, occurredAt, maxTextBytes, gapCount);
+            pending = Write(source, id, occurredAt, maxTextBytes, gapCount, repeats);
         }
 
         return pending;
     }
 
-    private PendingEvent Write(AuditEvent source, Guid id, DateTimeOffset occurredAt, int maxTextBytes, long? gapCount)
+    private PendingEvent Write(AuditEvent source, Guid id, DateTimeOffset occurredAt, int maxTextBytes, long? gapCount, long repeats)
     {
         List<CutText>? cuts = null;
         string? Clean(string member, string? text)
@@ -77,7 +79,7 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
         var actor = Clean("actor", source.Actor);
         var onBehalfOf = Clean("on_behalf_of", source.OnBehalfOf);
         var reason = Clean("reason", source.Reason);
-        var peer = PeerText(source.Peer);
+        var peer = source.Peer is null ? null : PeerAddress.Normalize(source.Peer).ToString();
         var trace = Clean("trace", source.TraceId ?? Activity.Current?.TraceId.ToHexString());
 
         var json = new CanonicalJson(1024);
@@ -120,6 +122,7 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
                 TraceId = trace,
                 Record = json.ToArray(),
                 GapCount = gapCount,
+                Repeats = repeats,
             };
         }
         finally
@@ -190,16 +193,5 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
         }
 
         json.Close((byte)']');
-    }
-
-    // inet has no zone, and one host must not look like two.
-    private static string? PeerText(IPAddress? peer)
-    {
-        if (peer is null)
-        {
-            return null;
-        }
-
-        return peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4().ToString() : new IPAddress(peer.GetAddressBytes()).ToString();
     }
 }

@@ -95,6 +95,7 @@ internal sealed class AuditLoop(
             Log.LoopBroke(logger, defect);
         }
 
+        collector.AbandonFloods();
         queue.Abandon(direct.Rest.ToArray().Select(chained => chained.Event).Concat(collector.Gathered));
     }
 }

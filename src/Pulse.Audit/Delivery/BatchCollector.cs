@@ -2,9 +2,15 @@ using System.Threading.Channels;
 
 namespace Pulse.Audit;
 
-/// <summary>Gathers the next batch: by number, by bytes, by time; a Critical event or a gap ends the gathering at once.</summary>
+/// <summary>Gathers the next batch: by number, by bytes, by time; a Critical event, a gap or the end of a flood ends the gathering at once.</summary>
 internal sealed class BatchCollector(
-    AuditQueue queue, DropTally drops, EventCanonicalizer canonicalizer, PulseAuditOptions options, TimeProvider time)
+    AuditQueue queue,
+    DropTally drops,
+    FloodControl floods,
+    AuditLedger ledger,
+    EventCanonicalizer canonicalizer,
+    PulseAuditOptions options,
+    TimeProvider time)
 {
     private readonly ChannelReader<PendingEvent> _reader = queue.Reader;
     private readonly Queue<PendingEvent> _returned = [];
@@ -27,7 +33,7 @@ internal sealed class BatchCollector(
         Begin();
         if (!_urgent && _returned.Count == 0)
         {
-            await _reader.WaitToReadAsync(abort).ConfigureAwait(false);
+            await WaitAsync(abort).ConfigureAwait(false);
         }
 
         Take();
@@ -69,12 +75,15 @@ internal sealed class BatchCollector(
     /// <summary>What remains of the last batch after some of it was decided otherwise.</summary>
     public void Keep(IEnumerable<PendingEvent> rest) => _batch = [.. rest];
 
+    /// <summary>Counts what no record will tell of as lost.</summary>
+    public void AbandonFloods() => ledger.LoseCoalesced(floods.Abandon());
+
     private void Begin()
     {
         _batch = [];
         _bytes = 0;
         _full = false;
-        _urgent = !drops.IsEmpty;
+        _urgent = !drops.IsEmpty || floods.IsDue;
     }
 
     // Behind the events that were accepted before, and beyond the batch's limits: a gap must not wait for room.
@@ -83,6 +92,36 @@ internal sealed class BatchCollector(
         foreach (var gap in drops.Take())
         {
             _batch.Add(canonicalizer.CanonicalizeOwn(gap.ToEvent(), gap.Declares));
+        }
+
+        foreach (var flood in floods.Take(options.BatchMaxEvents, queue.IsClosed))
+        {
+            _batch.Add(canonicalizer.CanonicalizeOwn(flood));
+        }
+    }
+
+    /// <summary>Until there is an event, the queue is closed, or a flood has ended: nothing else tells of that while the queue is empty.</summary>
+    private async ValueTask WaitAsync(CancellationToken abort)
+    {
+        if (!floods.IsEnabled)
+        {
+            await _reader.WaitToReadAsync(abort).ConfigureAwait(false);
+            return;
+        }
+
+        while (!floods.IsDue)
+        {
+            using var turn = new CancellationTokenSource(options.CoalesceWindow, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(turn.Token, abort);
+            try
+            {
+                await _reader.WaitToReadAsync(either.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (OperationCanceledException) when (!abort.IsCancellationRequested)
+            {
+                // Time to look whether a flood has ended.
+            }
         }
     }
 

@@ -17,12 +17,14 @@ internal static class AuditName
     public static string Type(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return IsWellFormed(value, MaxTypeLength, TypeCharacters)
+        return IsType(value)
             ? value
             : throw new ArgumentException(
                 "An event type is 1 to 100 characters of a-z, 0-9, '.', '_' and '-', for example \"auth.token.refused\".",
                 nameof(value));
     }
+
+    public static bool IsType(string? value) => value is not null && IsWellFormed(value, MaxTypeLength, TypeCharacters);
 
     public static string Field(string value)
     {

@@ -2,7 +2,8 @@ namespace Pulse.Audit;
 
 /// <summary>
 /// Where every event has gone that a caller offered or an earlier process left in the spill. At rest: offered + recovered =
-/// stored + quarantined + pending + spilled + dropped + damaged + lost, and a gap record of the chain declares every dropped one.
+/// stored + quarantined + pending + spilled + dropped + coalesced + damaged + lost. Gap
+/// records of the chain declare every dropped one, records of floods every coalesced one.
 /// </summary>
 internal sealed class AuditLedger
 {
@@ -18,6 +19,7 @@ internal sealed class AuditLedger
     private long _quarantined;
     private long _declared;
     private long _lost;
+    private long _coalesced;
 
     public long Offered => OfferedOf(AuditClass.Access) + OfferedOf(AuditClass.Security) + OfferedOf(AuditClass.Critical);
 
@@ -26,6 +28,9 @@ internal sealed class AuditLedger
     public long Quarantined => Volatile.Read(ref _quarantined);
 
     public long Lost => Volatile.Read(ref _lost);
+
+    /// <summary>Events that were counted instead of stored, each by one record of a flood.</summary>
+    public long Coalesced => Volatile.Read(ref _coalesced);
 
     /// <summary>Events found in the spill at the start.</summary>
     public long Recovered => Volatile.Read(ref _recovered);
@@ -74,7 +79,16 @@ internal sealed class AuditLedger
         Interlocked.Add(ref _damaged, events);
     }
 
+    public void Coalesce() => Interlocked.Increment(ref _coalesced);
+
     public void Lose(long events) => Interlocked.Add(ref _lost, events);
+
+    /// <summary>The record that was to tell of coalesced events is lost, and they with it.</summary>
+    public void LoseCoalesced(long events)
+    {
+        Interlocked.Add(ref _coalesced, -events);
+        Lose(events);
+    }
 
     private void Count(PendingEvent settled, ref long counter)
     {

@@ -38,6 +38,9 @@ internal sealed class AuditQueue
     /// <summary>Whether half of the room is taken: time to make some.</summary>
     public bool IsCrowded => _budget.IsCrowded;
 
+    /// <summary>Whether no more events are taken.</summary>
+    public bool IsClosed => _budget.IsClosed;
+
     /// <summary>Whether somebody waits for a commit right now.</summary>
     public bool HasCriticalWaiting => Volatile.Read(ref _criticalWaiting) > 0;
 
@@ -111,6 +114,7 @@ internal sealed class AuditQueue
         var stopped = new AuditUnavailableException("The audit writer was stopped before the event was committed.");
         foreach (var pending in inFlight)
         {
+            _ledger.LoseCoalesced(pending.Repeats);
             pending.Tell(stopped);
         }
 

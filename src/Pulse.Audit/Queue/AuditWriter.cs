@@ -3,7 +3,12 @@ using Microsoft.Extensions.Options;
 namespace Pulse.Audit;
 
 internal sealed class AuditWriter(
-    AuditQueue queue, EventCanonicalizer canonicalizer, AuditMetrics metrics, IOptions<PulseAuditOptions> options, TimeProvider time)
+    AuditQueue queue,
+    FloodControl floods,
+    EventCanonicalizer canonicalizer,
+    AuditMetrics metrics,
+    IOptions<PulseAuditOptions> options,
+    TimeProvider time)
     : IAuditWriter
 {
     public bool TryWrite(AuditEvent auditEvent)
@@ -11,7 +16,7 @@ internal sealed class AuditWriter(
         ArgumentNullException.ThrowIfNull(auditEvent);
         return auditEvent.Class == AuditClass.Critical
             ? throw new ArgumentException("An event of class Critical must be durable before its operation goes on: write it with WriteAsync.", nameof(auditEvent))
-            : queue.TryEnqueue(canonicalizer.Canonicalize(auditEvent));
+            : floods.Absorb(auditEvent) is not null || queue.TryEnqueue(canonicalizer.Canonicalize(auditEvent));
     }
 
     public ValueTask<AuditReceipt> WriteAsync(AuditEvent auditEvent, CancellationToken cancellationToken = default)
@@ -25,6 +30,11 @@ internal sealed class AuditWriter(
     private async ValueTask<AuditReceipt> WriteQueuedAsync(AuditEvent auditEvent, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (floods.Absorb(auditEvent) is { } counted)
+        {
+            return counted;
+        }
+
         var pending = canonicalizer.Canonicalize(auditEvent);
         await queue.EnqueueAsync(pending, cancellationToken).ConfigureAwait(false);
         return new AuditReceipt(pending.Id, pending.OccurredAt, AuditDurability.Queued);

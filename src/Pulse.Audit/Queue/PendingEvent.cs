@@ -41,6 +41,9 @@ internal sealed class PendingEvent
     /// <summary>How many dropped events this record stands for; null for a caller's event.</summary>
     public long? GapCount { get; init; }
 
+    /// <summary>How many coalesced events this record of the sink's own tells of.</summary>
+    public long Repeats { get; init; }
+
     /// <summary>Made by the sink itself: such a record never took room in the queue and is no event that somebody offered.</summary>
     public bool IsOwn => GapCount is not null;
 

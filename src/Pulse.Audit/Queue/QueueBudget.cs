@@ -37,6 +37,17 @@ internal sealed class QueueBudget(int maxEvents, long maxBytes)
         }
     }
 
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closed;
+            }
+        }
+    }
+
     /// <summary>Whether half of the room is taken.</summary>
     public bool IsCrowded
     {

@@ -69,6 +69,29 @@ public sealed class PulseAuditOptions
     /// <value>Default: 1 s. Range: 10 ms to 1 min.</value>
     public TimeSpan SpillAfter { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Event types whose floods are coalesced: beyond <see cref="CoalesceAfter"/> and <see cref="CoalesceAfterInAll"/>, events with
+    /// outcome Denied or Failure are counted, exactly, by one record <c>audit.repeated</c> for each address instead of stored one by
+    /// one. What else those events say is not kept. A success and class Critical are always stored.
+    /// </summary>
+    /// <value>Default: empty, nothing is coalesced. At most 64 types.</value>
+    public ICollection<string> CoalesceTypes { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>How many events of one type, outcome, class, tenant and address are stored whole in one <see cref="CoalesceWindow"/>.</summary>
+    /// <value>Default: 100. Range: 1 to 100,000.</value>
+    public int CoalesceAfter { get; set; } = 100;
+
+    /// <summary>
+    /// How many events of one type are stored whole in one <see cref="CoalesceWindow"/>, from all addresses together. Addresses that
+    /// appear later share one record.
+    /// </summary>
+    /// <value>Default: 1,000. Range: 1 to 100,000.</value>
+    public int CoalesceAfterInAll { get; set; } = 1_000;
+
+    /// <summary>How long events are counted until their record is written; longer while events cannot be stored.</summary>
+    /// <value>Default: 10 s. Range: 100 ms to 1 h.</value>
+    public TimeSpan CoalesceWindow { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Names the key of <see cref="PseudonymSecret"/> in every pseudonym. A new key has a new id.</summary>
     /// <value>Default: null. 1 to 32 characters of A-Z, a-z, 0-9, <c>_</c> and <c>-</c>.</value>
     public string? PseudonymKeyId { get; set; }

@@ -5,6 +5,8 @@ namespace Pulse.Audit;
 
 internal sealed class PulseAuditOptionsValidator(IServiceProviderIsService services) : IValidateOptions<PulseAuditOptions>
 {
+    public const int MaxCoalesceTypes = 64;
+
     private const string Section = PulseAuditOptions.SectionName;
 
     public ValidateOptionsResult Validate(string? name, PulseAuditOptions options)
@@ -29,6 +31,14 @@ internal sealed class PulseAuditOptionsValidator(IServiceProviderIsService servi
         OptionRange.Check(failures, Section, nameof(options.SpillSegmentBytes), options.SpillSegmentBytes, Math.Max(64 << 10, 2 * options.MaxEventBytes), 256 << 20);
         OptionRange.Check(failures, Section, nameof(options.SpillMaxBytes), options.SpillMaxBytes, 4L * options.SpillSegmentBytes, 1L << 40);
         OptionRange.Check(failures, Section, nameof(options.SpillAfter), options.SpillAfter, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
+        OptionRange.Check(failures, Section, nameof(options.CoalesceAfter), options.CoalesceAfter, 1, 100_000);
+        OptionRange.Check(failures, Section, nameof(options.CoalesceAfterInAll), options.CoalesceAfterInAll, 1, 100_000);
+        OptionRange.Check(failures, Section, nameof(options.CoalesceWindow), options.CoalesceWindow, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        if (options.CoalesceTypes.Count > MaxCoalesceTypes || !options.CoalesceTypes.All(AuditName.IsType))
+        {
+            failures.Add($"{Section}:{nameof(options.CoalesceTypes)}: set at most {MaxCoalesceTypes} event types, each 1 to 100 characters of a-z, 0-9, '.', '_' and '-'.");
+        }
+
         if (options.SpillFolder is not null && !Path.IsPathFullyQualified(options.SpillFolder))
         {
             failures.Add($"{Section}:{nameof(options.SpillFolder)} is \"{options.SpillFolder}\"; set it to an absolute path.");

@@ -35,9 +35,12 @@ public static class PulseAuditServiceCollectionExtensions
         services.TryAddSingleton(provider => new EventCanonicalizer(Options(provider), Time(provider)));
         services.TryAddSingleton(provider => new AuditQueue(
             Options(provider), provider.GetRequiredService<DropTally>(), provider.GetRequiredService<AuditLedger>(), Time(provider)));
+        services.TryAddSingleton(provider => new FloodControl(Options(provider), provider.GetRequiredService<AuditLedger>(), Time(provider)));
         services.TryAddSingleton(provider => new BatchCollector(
             provider.GetRequiredService<AuditQueue>(),
             provider.GetRequiredService<DropTally>(),
+            provider.GetRequiredService<FloodControl>(),
+            provider.GetRequiredService<AuditLedger>(),
             provider.GetRequiredService<EventCanonicalizer>(),
             Options(provider),
             Time(provider)));

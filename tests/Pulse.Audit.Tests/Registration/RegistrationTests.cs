@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -37,6 +38,12 @@ public sealed class RegistrationTests
         { "SpillMaxBytes", options => options.SpillMaxBytes = (1L << 40) + 1 },
         { "SpillAfter", options => options.SpillAfter = TimeSpan.FromMilliseconds(9) },
         { "SpillAfter", options => options.SpillAfter = TimeSpan.FromMinutes(1.1) },
+        { "CoalesceAfter", options => options.CoalesceAfter = 0 },
+        { "CoalesceAfter", options => options.CoalesceAfter = 100_001 },
+        { "CoalesceAfterInAll", options => options.CoalesceAfterInAll = 0 },
+        { "CoalesceAfterInAll", options => options.CoalesceAfterInAll = 100_001 },
+        { "CoalesceWindow", options => options.CoalesceWindow = TimeSpan.FromMilliseconds(99) },
+        { "CoalesceWindow", options => options.CoalesceWindow = TimeSpan.FromHours(1.1) },
         { "SpillFolder", options => options.SpillFolder = "relative/folder" },
         { "DegradedAfter", options => options.DegradedAfter = TimeSpan.FromHours(1.1) },
     };
@@ -50,6 +57,50 @@ public sealed class RegistrationTests
         var refusal = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<PulseAuditOptions>>().Value);
 
         Assert.Contains(refusal.Failures, failure => failure.StartsWith($"Pulse:Audit:{option} is ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Auth.Refused")]
+    [InlineData(null)]
+    public void Only_event_types_are_coalesced(string? type)
+    {
+        using var provider = Services(options => options.CoalesceTypes.Add(type!)).BuildServiceProvider();
+
+        var refusal = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<PulseAuditOptions>>().Value);
+
+        Assert.StartsWith("Pulse:Audit:CoalesceTypes: ", Assert.Single(refusal.Failures), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void At_most_64_types_are_coalesced(int count, bool allowed)
+    {
+        using var provider = Services(options =>
+        {
+            for (var number = 0; number < count; number++)
+            {
+                options.CoalesceTypes.Add($"test.{number}");
+            }
+        }).BuildServiceProvider();
+
+        var refusal = Record.Exception(() => provider.GetRequiredService<IOptions<PulseAuditOptions>>().Value);
+
+        Assert.Equal(allowed, refusal is null);
+    }
+
+    [Fact]
+    public void Types_to_coalesce_come_from_configuration_too()
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Pulse:Audit:CoalesceTypes:0", "auth.token.refused")])
+            .Build();
+        var services = Services(_ => { });
+        services.Configure<PulseAuditOptions>(configuration.GetSection(PulseAuditOptions.SectionName));
+        using var provider = services.BuildServiceProvider();
+
+        Assert.Equal(["auth.token.refused"], provider.GetRequiredService<IOptions<PulseAuditOptions>>().Value.CoalesceTypes);
     }
 
     [Fact]

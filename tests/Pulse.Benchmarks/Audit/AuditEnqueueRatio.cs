@@ -31,7 +31,7 @@ internal sealed class AuditEnqueueRatio : Ratio
         var ledger = new AuditLedger();
         _queue = new AuditQueue(options, new DropTally(), ledger, TimeProvider.System);
         _writer = new AuditWriter(
-            _queue, new EventCanonicalizer(options, TimeProvider.System), new AuditMetrics(new Meters(), ledger, _queue), Options.Create(options), TimeProvider.System);
+            _queue, new FloodControl(options, ledger, TimeProvider.System), new EventCanonicalizer(options, TimeProvider.System), new AuditMetrics(new Meters(), ledger, _queue), Options.Create(options), TimeProvider.System);
     }
 
     public override string Name => "audit.enqueue";
