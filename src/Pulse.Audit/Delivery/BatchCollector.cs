@@ -144,7 +144,7 @@ internal sealed class BatchCollector(
 
     private void Take()
     {
-        while (!_full && Next is { } next)
+        for (var next = Next; next is not null && !_full; next = Next)
         {
             if (_batch.Count > 0 && _bytes + next.Record.Length > options.BatchMaxBytes)
             {

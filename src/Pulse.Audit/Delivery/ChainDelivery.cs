@@ -27,7 +27,7 @@ internal sealed class ChainDelivery(
     {
         while (!owner.IsOvertaken)
         {
-            string refusal;
+            var refusal = StoreFailure.DuplicateEvent;
             try
             {
                 var result = await AttemptAsync(token => store.AppendAsync(events, HasCritical(events.Span), token), owner, events.Length).ConfigureAwait(false);
@@ -35,8 +35,6 @@ internal sealed class ChainDelivery(
                 {
                     return Conclude(events.Span, result, refusal: null, owner);
                 }
-
-                refusal = StoreFailure.DuplicateEvent;
             }
             catch (Exception failure) when (!_abort.IsCancellationRequested && StoreFailure.KindOf(failure) == StoreFailureKind.Refused)
             {

@@ -129,7 +129,8 @@ internal sealed class Overflow(
 
     private bool IsDue()
     {
-        if (queue.Pending == 0 || (_refusedAt is { } refused && time.GetElapsedTime(refused) < Rest))
+        var isResting = _refusedAt is not null && time.GetElapsedTime(_refusedAt.Value) < Rest;
+        if (queue.Pending == 0 || isResting)
         {
             return false;
         }

@@ -49,7 +49,8 @@ internal sealed class SignedNote
             }
 
             var signature = new byte[parts[2].Length];
-            if (!Convert.TryFromBase64String(parts[2], signature, out var length) || length <= KeyIdBytes)
+            var isBase64 = Convert.TryFromBase64String(parts[2], signature, out var length);
+            if (!isBase64 || length <= KeyIdBytes)
             {
                 return null;
             }

@@ -92,7 +92,7 @@ internal sealed class NdjsonWriter : IDisposable
         {
             _json.WriteBoolean("quarantined", true);
         }
-        else if (RecordReader.Read(found.Record, gapCount: null) is not { } read || found.Columns != IndexColumns.Of(read))
+        else if (!RepeatsColumns(found))
         {
             _json.WriteBoolean("columns_differ", true);
         }
@@ -111,6 +111,12 @@ internal sealed class NdjsonWriter : IDisposable
     }
 
     public void Dispose() => _json.Dispose();
+
+    private static bool RepeatsColumns(StoredEvent found)
+    {
+        var read = RecordReader.Read(found.Record, gapCount: null);
+        return read is not null && found.Columns == IndexColumns.Of(read);
+    }
 
     // Whoever changed a record may have made it anything.
     private static bool IsOneLineOfJson(byte[] record)

@@ -66,9 +66,9 @@ internal sealed class FloodControl(PulseAuditOptions options, AuditLedger ledger
             }
 
             List<Flood> taken = [];
-            while (taken.Count < most && _due.TryDequeue(out var flood))
+            while (taken.Count < most && _due.Count > 0)
             {
-                taken.Add(flood);
+                taken.Add(_due.Dequeue());
             }
 
             return taken;

@@ -61,7 +61,8 @@ internal sealed class Pseudonyms
         }
 
         var bytes = new byte[secret.Length];
-        return Convert.TryFromBase64String(secret, bytes, out var length) && length >= MinSecretBytes
+        var isBase64 = Convert.TryFromBase64String(secret, bytes, out var length);
+        return isBase64 && length >= MinSecretBytes
             ? null
             : "the secret is base64 of 32 bytes or more, such as: openssl rand -base64 32";
     }

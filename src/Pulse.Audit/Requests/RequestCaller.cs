@@ -20,7 +20,8 @@ internal static class RequestCaller
 
     private static string? ActingOf(ClaimsPrincipal user)
     {
-        if (user.FindFirst("act")?.Value is not { } act)
+        var act = user.FindFirst("act")?.Value;
+        if (act is null)
         {
             return null;
         }
@@ -28,8 +29,13 @@ internal static class RequestCaller
         try
         {
             using var document = JsonDocument.Parse(act);
-            var isObject = document.RootElement.ValueKind == JsonValueKind.Object;
-            return isObject && document.RootElement.TryGetProperty("sub", out var subject) && subject.ValueKind == JsonValueKind.String ? subject.GetString() : act;
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return act;
+            }
+
+            document.RootElement.TryGetProperty("sub", out var subject);
+            return subject.ValueKind == JsonValueKind.String ? subject.GetString() : act;
         }
         catch (JsonException)
         {

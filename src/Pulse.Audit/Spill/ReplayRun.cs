@@ -66,7 +66,8 @@ internal sealed record ReplayRun(
             var (first, missing) = (found.FirstSequence, found.Missing);
             foreach (var frame in found.Frames)
             {
-                if (RecordReader.Read(frame.Record, isForeign && frame.GapCount is not null ? 0 : frame.GapCount) is { } pending)
+                var pending = RecordReader.Read(frame.Record, isForeign && frame.GapCount is not null ? 0 : frame.GapCount);
+                if (pending is not null)
                 {
                     events.Add(pending);
                     continue;

@@ -59,7 +59,8 @@ internal sealed class SegmentScan
                 return;
             }
 
-            if (FrameAt(rest, segment, expected) is not { } frame)
+            var found = FrameAt(rest, segment, expected);
+            if (found is null)
             {
                 var skip = FindNext(rest, segment, expected);
                 if (skip < 0)
@@ -73,6 +74,7 @@ internal sealed class SegmentScan
                 continue;
             }
 
+            var frame = found.Value;
             Add(frame, expected);
             expected = frame.Sequence + 1;
             rest = rest[frame.TotalBytes..];
@@ -104,8 +106,11 @@ internal sealed class SegmentScan
     }
 
     /// <summary>Numbers only rise: a frame from before is not taken for a later one.</summary>
-    private static SpillFrame? FrameAt(ReadOnlySpan<byte> bytes, Guid segment, long? expected) =>
-        SpillFrame.Read(bytes, segment) is { } frame && frame.Sequence >= (expected ?? 1) ? frame : null;
+    private static SpillFrame? FrameAt(ReadOnlySpan<byte> bytes, Guid segment, long? expected)
+    {
+        var frame = SpillFrame.Read(bytes, segment);
+        return frame?.Sequence >= (expected ?? 1) ? frame : null;
+    }
 
     private static int FindNext(ReadOnlySpan<byte> bytes, Guid segment, long? expected)
     {

@@ -189,7 +189,8 @@ internal sealed class Spill : IDisposable
             }
 
             // What is being stored right now is in memory.
-            var opened = _sealed.TryPeek(out var first) && first.IsOpened ? first : null;
+            _sealed.TryPeek(out var first);
+            var opened = first?.IsOpened == true ? first : null;
             var lost = _sealed.Where(segment => segment != opened).Sum(segment => segment.Events) + (_active?.Events ?? 0);
             _metrics.SpillFailed(SpillFault.Vanished);
             Log.SpillFolderVanished(_logger, _options.SpillFolder!, lost);

@@ -55,15 +55,15 @@ internal sealed class SpillReplay(
             spill.Close(_setAside);
             _isOpen = false;
         }
-        else if (_rest is not { } rest)
+        else if (_rest is null)
         {
             await PlaceAsync(_run).ConfigureAwait(false);
         }
-        else if (rest.Length == 0)
+        else if (_rest.Value.Length == 0)
         {
             (_run, _rest) = (null, null);
         }
-        else if (await delivery.DeliverAsync(NextOf(rest), this).ConfigureAwait(false) == DeliveryEnd.HeadMoved)
+        else if (await delivery.DeliverAsync(NextOf(_rest.Value), this).ConfigureAwait(false) == DeliveryEnd.HeadMoved)
         {
             // Somebody else moved it just now: what is stored of the run is found anew.
             await delivery.PauseForForkAsync(this).ConfigureAwait(false);
@@ -113,16 +113,19 @@ internal sealed class SpillReplay(
     /// <summary>Finds where the run goes, and how much of it is there already.</summary>
     private async Task PlaceAsync(ReplayRun run)
     {
-        if (run.OwnPlaces() is { } own)
+        var own = run.OwnPlaces();
+        if (own is not null)
         {
-            if (await delivery.FindHeadAsync(run.Source, this).ConfigureAwait(false) is not { } head)
+            var head = await delivery.FindHeadAsync(run.Source, this).ConfigureAwait(false);
+            if (head is null)
             {
                 return;
             }
 
-            if (ReplayRun.StoredOf(own, head) is { } stored)
+            var stored = ReplayRun.StoredOf(own, head);
+            if (stored is not null)
             {
-                PassOver(own, stored);
+                PassOver(own, stored.Value);
                 return;
             }
         }
@@ -133,7 +136,8 @@ internal sealed class SpillReplay(
     private async Task ForkAsync(ReplayRun run)
     {
         var stream = ForkRecord.StreamFor(run.Source, run.FirstSequence);
-        if (await delivery.FindHeadAsync(stream, this).ConfigureAwait(false) is not { } head)
+        var head = await delivery.FindHeadAsync(stream, this).ConfigureAwait(false);
+        if (head is null)
         {
             return;
         }

@@ -24,7 +24,8 @@ internal sealed class KeyRing
         var ring = new KeyRing(trusted);
         foreach (var epoch in epochs.OrderBy(epoch => epoch.Number))
         {
-            if (ring.Accept(epoch) is not { } from)
+            var from = ring.Accept(epoch);
+            if (from is null)
             {
                 findings.Add(new AuditFinding(AuditVerdict.Tampered, AuditFindingReason.KeyUntrusted, Index: epoch.FirstSize));
                 break;
@@ -75,7 +76,8 @@ internal sealed class KeyRing
             return _trusted.Any(key => note.IsSignedBy(head.Origin, key.Span));
         }
 
-        return head.Origin == Origin && EpochOf(head.Size) is { } epoch && note.IsSignedBy(head.Origin, epoch.PublicKey);
+        var epoch = EpochOf(head.Size);
+        return epoch is not null && head.Origin == Origin && note.IsSignedBy(head.Origin, epoch.PublicKey);
     }
 
     private TreeHead? Accept(StoredEpoch epoch)

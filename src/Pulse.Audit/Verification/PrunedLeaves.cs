@@ -18,7 +18,8 @@ internal sealed class PrunedLeaves
         {
             List<PrunedRun> runs = [.. byMonth[stored.Month]];
             var first = runs.Count == 0 ? (long?)null : runs[0].FirstIndex;
-            if (keys.ReadMarker(stored.Note) is { } marker && Holds(marker, stored, runs) && TryAdd(runs))
+            var marker = keys.ReadMarker(stored.Note);
+            if (marker is not null && Holds(marker, stored, runs) && TryAdd(runs))
             {
                 findings.Add(new AuditFinding(AuditVerdict.Pruned, AuditFindingReason.Pruned, Index: first, Count: marker.Events));
                 continue;

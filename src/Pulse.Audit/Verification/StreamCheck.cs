@@ -88,8 +88,12 @@ internal sealed class StreamCheck(Guid stream, FindingList findings)
         return document.RootElement.TryGetProperty("public", out var fields) ? LostOf(fields) : 0;
     }
 
-    private static long LostOf(JsonElement fields) =>
-        fields.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number ? count.GetInt64() : 0;
+    private static long LostOf(JsonElement fields)
+    {
+        // Without that member the count is the default, which is no number either.
+        fields.TryGetProperty("count", out var count);
+        return count.ValueKind == JsonValueKind.Number ? count.GetInt64() : 0;
+    }
 
     private void Report(AuditVerdict verdict, AuditFindingReason reason, StoredEvent found) =>
         findings.Add(new AuditFinding(verdict, reason, stream, found.Sequence, found.Index));

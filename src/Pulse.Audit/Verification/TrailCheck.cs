@@ -71,9 +71,11 @@ internal sealed class TrailCheck
 
     private StreamCheck StreamOf(Guid stream)
     {
-        if (!_streams.TryGetValue(stream, out var check))
+        var check = _streams.GetValueOrDefault(stream);
+        if (check is null)
         {
-            _streams.Add(stream, check = new StreamCheck(stream, _findings));
+            check = new StreamCheck(stream, _findings);
+            _streams.Add(stream, check);
         }
 
         return check;
@@ -131,7 +133,8 @@ internal sealed class TrailCheck
     {
         for (; _next < until; _next++)
         {
-            if (_pruned.Find(_next) is not { } run)
+            var run = _pruned.Find(_next);
+            if (run is null)
             {
                 // What is missing is told of by its stream; the tree only has to know that it ends here.
                 _tree.Break();

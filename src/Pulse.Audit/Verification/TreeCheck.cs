@@ -67,7 +67,8 @@ internal sealed class TreeCheck
 
     private void Compare()
     {
-        if (!_signed.TryGetValue(_tree.Size, out var roots))
+        var roots = _signed.GetValueOrDefault(_tree.Size);
+        if (roots is null)
         {
             return;
         }
@@ -90,9 +91,11 @@ internal sealed class TreeCheck
             return;
         }
 
-        if (!_signed.TryGetValue(head.Size, out var roots))
+        var roots = _signed.GetValueOrDefault(head.Size);
+        if (roots is null)
         {
-            _signed.Add(head.Size, roots = []);
+            roots = [];
+            _signed.Add(head.Size, roots);
         }
 
         roots.Add(head.Root);
