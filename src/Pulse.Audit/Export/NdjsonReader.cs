@@ -13,6 +13,9 @@ internal static class NdjsonReader
     /// <summary>Beyond every line that <see cref="NdjsonWriter"/> writes.</summary>
     public const int MaxLineBytes = 8 << 20;
 
+    // Each read looks for the end of the line from its beginning: small ones would make a long line cost its square.
+    private const int BufferBytes = 256 << 10;
+
     /// <summary>Reads what frames the events, and where they begin.</summary>
     public static async Task<(EvidenceFrame Frame, JsonElement? First)> ReadFrameAsync(IAsyncEnumerator<JsonElement> lines)
     {
@@ -80,7 +83,7 @@ internal static class NdjsonReader
 
     public static async IAsyncEnumerable<JsonElement> ReadLinesAsync(Stream input, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pipe = PipeReader.Create(input, new StreamPipeReaderOptions(leaveOpen: true));
+        var pipe = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: BufferBytes, leaveOpen: true));
         try
         {
             while (true)
