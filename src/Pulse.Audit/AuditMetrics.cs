@@ -11,6 +11,7 @@ internal sealed class AuditMetrics
     private readonly Counter<long> _failures;
     private readonly Counter<long> _forks;
     private readonly Counter<long> _timeouts;
+    private readonly Counter<long> _clockSteps;
     private readonly Histogram<double> _duration;
     private readonly Histogram<int> _rows;
     private readonly Counter<long> _spillFaults;
@@ -36,6 +37,7 @@ internal sealed class AuditMetrics
         _failures = _meter.CreateCounter<long>("pulse.audit.store.failures", "{attempt}", "Attempts to store that failed, by kind.");
         _forks = _meter.CreateCounter<long>("pulse.audit.stream.forks", "{stream}", "Streams given up because their head was moved.");
         _timeouts = _meter.CreateCounter<long>("pulse.audit.critical.timeouts", "{event}", "Critical writes that were not durable in time.");
+        _clockSteps = _meter.CreateCounter<long>("pulse.audit.clock.steps", "{step}", "Times the clock that stamps the events was moved.");
         _duration = _meter.CreateHistogram<double>("pulse.audit.flush.duration", "s", "Time of an attempt that reached the database.");
         _spillFaults = _meter.CreateCounter<long>("pulse.audit.spill.faults", "{fault}", "What went wrong with the spill, by kind.");
         _synchronization = _meter.CreateHistogram<double>("pulse.audit.spill.fsync.duration", "s", "Time to put a group of events on the disk.");
@@ -68,6 +70,8 @@ internal sealed class AuditMetrics
     public void SpillSynchronized(TimeSpan duration) => _synchronization.Record(duration.TotalSeconds);
 
     public void StreamForked() => _forks.Add(1);
+
+    public void ClockStepped() => _clockSteps.Add(1);
 
     public void CriticalTimedOut() => _timeouts.Add(1);
 

@@ -69,4 +69,7 @@ internal static partial class Log
 
     [LoggerMessage(5022, LogLevel.Error, "{Count} months ahead have no partition: the default partition holds events of theirs. Move those by hand, then run AuditSchema.Sql.")]
     public static partial void PartitionsMissing(ILogger logger, long count);
+
+    [LoggerMessage(5023, LogLevel.Warning, "The clock of this machine was moved by {Step} while audit events were taken; a record audit.clock_step tells of it.")]
+    public static partial void ClockStepped(ILogger logger, TimeSpan step);
 }

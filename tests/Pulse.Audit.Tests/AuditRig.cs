@@ -20,11 +20,11 @@ internal sealed class AuditRig : IDisposable
         MeterFactory = _provider.GetRequiredService<IMeterFactory>();
         Metrics = new AuditMetrics(MeterFactory, Ledger, Queue);
         Floods = new FloodControl(Options, Ledger, Time);
-        Collector = new BatchCollector(Queue, Drops, Floods, Ledger, Canonicalizer, Options, Time);
         var wrapped = Microsoft.Extensions.Options.Options.Create(Options);
         Writer = new AuditWriter(Queue, Floods, Canonicalizer, Metrics, wrapped, Time);
         var log = LoggerFactory.Create(logging => logging.AddProvider(new FakeLoggerProvider(Log)));
         Logger = log.CreateLogger<AuditLoop>();
+        Collector = new BatchCollector(Queue, Drops, Floods, new ClockWatch(Time, Metrics, Logger), Ledger, Canonicalizer, Options, Time);
         Path = new AuditPath(
             Queue, Collector, Store, Canonicalizer, Ledger, Metrics, Options, new BackOff(() => 0), _ => Disk.Open(), Time, Logger);
         Service = new AuditService(Queue, Path, Ledger, Drops, wrapped, Time, log.CreateLogger<AuditService>());

@@ -7,6 +7,7 @@ internal sealed class BatchCollector(
     AuditQueue queue,
     DropTally drops,
     FloodControl floods,
+    ClockWatch clock,
     AuditLedger ledger,
     EventCanonicalizer canonicalizer,
     PulseAuditOptions options,
@@ -97,6 +98,13 @@ internal sealed class BatchCollector(
         foreach (var flood in floods.Take(options.BatchMaxEvents, queue.IsClosed))
         {
             _batch.Add(canonicalizer.CanonicalizeOwn(flood));
+        }
+
+        // Not for its own sake: where there is no event, there is no time to doubt.
+        var step = _batch.Count == 0 ? null : clock.Look();
+        if (step is not null)
+        {
+            _batch.Add(canonicalizer.CanonicalizeOwn(step, gapCount: 0));
         }
     }
 

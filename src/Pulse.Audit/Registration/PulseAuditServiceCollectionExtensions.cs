@@ -40,6 +40,7 @@ public static class PulseAuditServiceCollectionExtensions
             provider.GetRequiredService<AuditQueue>(),
             provider.GetRequiredService<DropTally>(),
             provider.GetRequiredService<FloodControl>(),
+            new ClockWatch(Time(provider), provider.GetRequiredService<AuditMetrics>(), provider.GetRequiredService<ILogger<AuditLoop>>()),
             provider.GetRequiredService<AuditLedger>(),
             provider.GetRequiredService<EventCanonicalizer>(),
             Options(provider),

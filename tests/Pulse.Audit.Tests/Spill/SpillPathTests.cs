@@ -226,9 +226,9 @@ public sealed class SpillPathTests
         await next.Rig.StartAsync();
         await next.Rig.StopAsync();
 
-        Assert.Equal(["test.a", "test.b", "test.c"], next.StoredTypes);
-        Assert.Equal([1L, 2, 3], next.Rig.Store.Stored.Select(chained => chained.Sequence));
-        Assert.True(next.Rig.Store.Stored[2].Event.OccurredAt < next.Rig.Store.Stored[0].Event.OccurredAt);
+        Assert.Equal(["test.a", "test.b", "audit.clock_step", "test.c", "audit.clock_step"], next.StoredTypes);
+        Assert.Equal([1L, 2, 3, 4, 5], next.Rig.Store.Stored.Select(chained => chained.Sequence));
+        Assert.True(next.Rig.Store.Stored[3].Event.OccurredAt < next.Rig.Store.Stored[0].Event.OccurredAt);
     }
 
     private static async Task StopHungAsync(SpillRig spill)
