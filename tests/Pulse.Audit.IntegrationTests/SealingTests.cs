@@ -144,6 +144,35 @@ public sealed class SealingTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_the_key_cannot_be_reached_events_are_stored_and_they_are_sealed_afterwards()
+    {
+        var key = new KeyOutOfReach(_trail.Signer);
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddPulseAudit(options => options.Linger = TimeSpan.Zero).UsePostgres(_ => _trail.Database.Writer)
+            .UseSealing(_ => _trail.Database.Worker, _ => key, options =>
+            {
+                options.Origin = SealedTrail.Origin;
+                options.SealEvery = TimeSpan.FromMilliseconds(100);
+            });
+        using var host = builder.Build();
+        await host.StartAsync();
+        var writer = host.Services.GetRequiredService<IAuditWriter>();
+        Assert.Equal(AuditDurability.Committed, (await writer.WriteAsync(new AuditEvent { Type = "test.event", Class = AuditClass.Critical })).Reached);
+        await key.Asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(AuditDurability.Committed, (await writer.WriteAsync(new AuditEvent { Type = "test.event", Class = AuditClass.Critical })).Reached);
+        Assert.Equal(0, await _trail.Database.CountAsync("SELECT count(*) FROM pulse_audit.checkpoint"));
+
+        key.IsReachable = true;
+        while (await _trail.Database.CountAsync("SELECT coalesce(max(tree_size), 0) FROM pulse_audit.checkpoint") < 2)
+        {
+            await Task.Delay(50);
+        }
+
+        await host.StopAsync();
+        Assert.Equal(AuditVerdict.Ok, (await _trail.VerifyAsync()).Verdict);
+    }
+
+    [Fact]
     public async Task OpenSSL_verifies_a_checkpoint()
     {
         await _trail.WriteAsync(3);
@@ -176,6 +205,24 @@ public sealed class SealingTests(PostgresFixture postgres) : IAsyncLifetime
         {
             Published.TrySetResult(checkpoint);
             return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>A key in a module that does not answer.</summary>
+    private sealed class KeyOutOfReach(IAuditSigner inner) : IAuditSigner
+    {
+        private volatile bool _isReachable;
+
+        public bool IsReachable { get => _isReachable; set => _isReachable = value; }
+
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ReadOnlyMemory<byte> PublicKey => inner.PublicKey;
+
+        public ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+        {
+            Asked.TrySetResult();
+            return IsReachable ? inner.SignAsync(data, cancellationToken) : throw new IOException("the module does not answer");
         }
     }
 }

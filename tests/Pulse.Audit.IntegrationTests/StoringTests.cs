@@ -72,6 +72,29 @@ public sealed class StoringTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_event_of_ten_megabytes_is_cut_and_stored_and_says_what_it_was()
+    {
+        using var host = await _database.StartHostAsync();
+        var huge = new string('x', 10 << 20);
+        await host.Services.GetRequiredService<IAuditWriter>().WriteAsync(new AuditEvent
+        {
+            Type = "test.huge",
+            Class = AuditClass.Critical,
+            Reason = huge,
+            Fields = [.. Enumerable.Range(0, 3).Select(number => AuditField.Personal($"field{number}", huge))],
+        });
+        await host.StopAsync();
+
+        Assert.Equal(1, await _database.CountAsync("SELECT count(*) FROM pulse_audit.event WHERE octet_length(record) <= 32768"));
+        Assert.Equal(4, await _database.CountAsync("""
+            SELECT count(*) FROM pulse_audit.event, jsonb_array_elements(convert_from(record, 'UTF8')::jsonb -> 'truncated') AS cut
+            WHERE (cut ->> 'bytes')::int = 10485760 AND cut ->> 'sha256' = encode(sha256(convert_to(repeat('x', 10485760), 'UTF8')), 'hex')
+            """));
+        Assert.Equal(0, await _database.CountAsync(ChainQueries.BrokenLinks));
+        Assert.Equal(0, await _database.CountAsync(ChainQueries.ForgedColumns));
+    }
+
+    [Fact]
     public async Task A_replayed_batch_inserts_nothing()
     {
         var store = new PostgresAuditStore(_database.Writer);
