@@ -60,6 +60,7 @@ public static class PulseMqttServiceCollectionExtensions
         AddHosted<Broker>(services);
         services.TryAddSingleton<EndpointServices>();
         services.TryAddSingleton<DeviceTls>();
+        services.TryAddSingleton<MqttDoor>();
         services.TryAddSingleton<MqttListeners>();
         services.TryAddSingleton<MqttWebSockets>();
     }

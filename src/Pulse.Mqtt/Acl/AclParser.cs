@@ -5,8 +5,9 @@ namespace Pulse.Mqtt;
 /// <summary>Reads <c>acl_file</c> line by line, as Mosquitto 2.0's <c>security_default.c</c> does; Strict adds its own refusals.</summary>
 internal sealed class AclParser(AclDialect dialect, AclLint? lint = null)
 {
-    // Mosquitto reads lines into a buffer of 256 bytes that grows by 1000; a last line without line feed that fills it exactly is lost.
-    private const int FirstBuffer = 256;
+    // Mosquitto reads lines, line feed included, into a buffer for 255 bytes that grows by 1000 and never shrinks; a last line without line
+    // feed that fills it exactly is lost.
+    private const int FirstBuffer = 255;
     private const int BufferGrowth = 1000;
 
     private readonly List<AclDiagnostic> _diagnostics = [];
@@ -15,7 +16,7 @@ internal sealed class AclParser(AclDialect dialect, AclLint? lint = null)
     private readonly Dictionary<byte[], List<AclRule>> _users = new(ByteArrayComparer.Instance);
     private List<AclRule>? _section;
     private int _line;
-    private int _buffer = FirstBuffer;
+    private int _longest;
 
     private bool Strict => dialect == AclDialect.Strict;
 
@@ -25,45 +26,46 @@ internal sealed class AclParser(AclDialect dialect, AclLint? lint = null)
     public AclParseResult Parse(ReadOnlySpan<byte> file)
     {
         _section = _anonymous;
-        while (!file.IsEmpty)
+        foreach (var range in file.Split((byte)'\n'))
         {
             _line++;
-            var end = file.IndexOf((byte)'\n');
-            var complete = end >= 0;
-            var line = complete ? file[..end] : file;
-            file = complete ? file[(end + 1)..] : [];
+            var line = file[range];
+            var isComplete = range.End.Value < file.Length;
+            if (!isComplete && line.IsEmpty)
+            {
+                // Behind the last line feed there is no line.
+                break;
+            }
+
             if (line.Contains((byte)0))
             {
                 Report(AclDiagnosticCode.NulByte, Strict);
                 break;
             }
 
-            if (!Fits(line.Length, complete))
-            {
-                Report(AclDiagnosticCode.DroppedLastLine, isError: false);
-                line = [];
-            }
-
-            if (!complete && Pedantic)
-            {
-                Report(AclDiagnosticCode.MissingFinalLineFeed, Strict);
-            }
-
-            ParseLine(line);
+            _longest = Math.Max(_longest, line.Length + (isComplete ? 1 : 0));
+            ParseLine(isComplete ? line : LastLine(line));
         }
 
         return Result();
     }
 
-    private bool Fits(int length, bool complete)
+    /// <summary>A last line that no line feed ends, or nothing when the broker loses it.</summary>
+    private ReadOnlySpan<byte> LastLine(ReadOnlySpan<byte> line)
     {
-        var needed = complete ? length + 1 : length;
-        while (_buffer - 1 < needed)
+        if (Pedantic)
         {
-            _buffer += BufferGrowth;
+            Report(AclDiagnosticCode.MissingFinalLineFeed, Strict);
         }
 
-        return complete || length != _buffer - 1;
+        var growths = (Math.Max(0, _longest - FirstBuffer) + BufferGrowth - 1) / BufferGrowth;
+        if (line.Length != FirstBuffer + (growths * BufferGrowth))
+        {
+            return line;
+        }
+
+        Report(AclDiagnosticCode.DroppedLastLine, isError: false);
+        return [];
     }
 
     private void ParseLine(ReadOnlySpan<byte> raw)

@@ -34,11 +34,12 @@ internal sealed class DeviceTls
     public TlsHandshakeCallbackOptions For(MqttListener listener) => new()
     {
         HandshakeTimeout = _timeout,
-        OnConnection = context => ValueTask.FromResult(Options(listener, context.Connection)),
+        OnConnection = context => ValueTask.FromResult(OptionsFor(listener, context.Connection)),
     };
 
+    /// <summary>What one connection's handshake asks for.</summary>
     [SuppressMessage("Security", "CA5398:Avoid hardcoded SslProtocols values", Justification = "The promise is TLS 1.2 and later; the platform's default can be lowered by its configuration.")]
-    private SslServerAuthenticationOptions Options(MqttListener listener, BaseConnectionContext connection)
+    public SslServerAuthenticationOptions OptionsFor(MqttListener listener, BaseConnectionContext connection)
     {
         var options = new SslServerAuthenticationOptions
         {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Pulse.Mqtt;
 
 /// <summary>Opens the three listeners.</summary>
-internal sealed class MqttListeners(DeviceTls tls, EndpointServices services, ConnectionTable connections, IOptions<PulseMqttOptions> options)
+internal sealed class MqttListeners(DeviceTls tls, MqttDoor door, IOptions<PulseMqttOptions> options)
 {
     public void Open(KestrelServerOptions kestrel)
     {
@@ -21,45 +21,11 @@ internal sealed class MqttListeners(DeviceTls tls, EndpointServices services, Co
     private void Configure(ListenOptions listen, MqttListener listener)
     {
         listen.Protocols = HttpProtocols.Http1;
-        listen.Use(next => context => LimitAsync(next, context, listener));
+        listen.Use(next => context => door.LimitAsync(next, context, listener));
         listen.UseHttps(tls.For(listener));
         if (listener != MqttListener.WebSocket)
         {
-            listen.Run(context => ServeAsync(context, listener));
+            listen.Run(context => door.ServeAsync(context, listener));
         }
-    }
-
-    /// <summary>Counts transports before the handshake: that is the work a flood would cause.</summary>
-    private async Task LimitAsync(ConnectionDelegate next, ConnectionContext context, MqttListener listener)
-    {
-        if (!connections.TryEnter())
-        {
-            context.Abort();
-            return;
-        }
-
-        try
-        {
-            context.Features.Set(new MqttListenerFeature(listener));
-            await next(context).ConfigureAwait(false);
-        }
-        finally
-        {
-            connections.Leave();
-        }
-    }
-
-    private async Task ServeAsync(ConnectionContext context, MqttListener listener)
-    {
-        var certificate = context.Features.Get<DeviceTlsFeature>()?.Certificate;
-        if (listener == MqttListener.Device && certificate is null)
-        {
-            context.Abort();
-            return;
-        }
-
-        var transport = new MqttTransport(context.Transport, listener, context.RemoteEndPoint, context.Abort, context.ConnectionClosed);
-        using var connection = new MqttConnection(transport, listener == MqttListener.Device ? certificate : null, services);
-        await connection.RunAsync().ConfigureAwait(false);
     }
 }

@@ -13,6 +13,8 @@ internal sealed class ConnectHandshake(IServiceAccounts accounts, IOptions<Pulse
 {
     private const int MaxUserName = 256;
     private const int FlagsPosition = 7;
+    private const int CleanSessionFlag = 2;
+    private const int ClientIdPosition = 10;
 
     /// <summary>Decides about a CONNECT.</summary>
     /// <param name="body">The body of the packet.</param>
@@ -23,6 +25,11 @@ internal sealed class ConnectHandshake(IServiceAccounts accounts, IOptions<Pulse
         if (!TryReadVersion(body, out var isVersion5))
         {
             return ConnectOutcome.Refused("protocol_version", ConnectAnswers.UnsupportedVersion);
+        }
+
+        if (!isVersion5 && LacksClientId(body))
+        {
+            return Refuse("client_id", MqttConnectReasonCode.ClientIdentifierNotValid, isVersion5);
         }
 
         var formatter = new MqttPacketFormatterAdapter(
@@ -50,11 +57,6 @@ internal sealed class ConnectHandshake(IServiceAccounts accounts, IOptions<Pulse
     private async ValueTask<ConnectOutcome> DecideServiceAsync(
         MqttConnectPacket packet, MqttPacketFormatterAdapter formatter, bool isVersion5, CancellationToken cancellationToken)
     {
-        if (!isVersion5 && packet.ClientId.Length == 0 && !packet.CleanSession)
-        {
-            return Refuse("client_id", MqttConnectReasonCode.ClientIdentifierNotValid, isVersion5);
-        }
-
         var userName = packet.Username ?? string.Empty;
         if (!IsServiceUserName(userName))
         {
@@ -170,6 +172,10 @@ internal sealed class ConnectHandshake(IServiceAccounts accounts, IOptions<Pulse
         isVersion5 = body[6] == 5;
         return body[6] is 4 or 5;
     }
+
+    /// <summary>A session that is to last needs a name (MQTT 3.1.1 §3.1.3.1). The decoder would call the packet malformed, and the client learn nothing.</summary>
+    private static bool LacksClientId(ReadOnlySpan<byte> body) =>
+        body.Length > ClientIdPosition && (body[FlagsPosition] & CleanSessionFlag) == 0 && body[ClientIdPosition..].StartsWith("\0\0"u8);
 
     private static ConnectOutcome Refuse(string reason, MqttConnectReasonCode code, bool isVersion5) =>
         ConnectOutcome.Refused(reason, ConnectAnswers.Of(code, isVersion5));

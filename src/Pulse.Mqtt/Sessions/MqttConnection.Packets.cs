@@ -26,6 +26,9 @@ internal sealed partial class MqttConnection
                 return null;
             case PacketType.Subscribe or PacketType.Unsubscribe:
                 return await ReadControlAsync(head).ConfigureAwait(false);
+            case PacketType.Disconnect when head.Length == 0:
+                // The decoder makes nothing of the shortest form of MQTT 5.0 (§3.14.2.1), and the connection would go on.
+                return new MqttDisconnectPacket();
             case PacketType.PubAck or PacketType.Disconnect:
                 return await DecodeAsync(head, PacketLimits.MaxControlPacket).ConfigureAwait(false);
             default:

@@ -58,6 +58,9 @@ internal sealed partial class MqttConnection : IMqttChannelAdapter
     /// <summary>Completes when the session is over and its name is free.</summary>
     public Task Finished => _finished.Task;
 
+    /// <summary>Whether the client waits for us, not we for the client: its window is full.</summary>
+    public bool IsPaused => _inbound is { IsPaused: true };
+
     public long BytesReceived { get; private set; }
 
     public long BytesSent { get; private set; }
@@ -142,9 +145,8 @@ internal sealed partial class MqttConnection : IMqttChannelAdapter
             return;
         }
 
-        var isWaitingForUs = _inbound is { IsPaused: true };
         var silence = _services.Time.GetElapsedTime(Volatile.Read(ref _lastPacket));
-        if (!isWaitingForUs && silence > Session.KeepAlive * 1.5)
+        if (!IsPaused && silence > Session.KeepAlive * 1.5)
         {
             End(MqttDisconnectReasonCode.KeepAliveTimeout, "keep_alive");
             return;
