@@ -9,6 +9,7 @@ namespace Pulse.Mqtt;
 internal sealed class BrokerSignal(IOptions<MosquittoOptions> options, ILogger<BrokerSignal> logger) : IBrokerSignal
 {
     private const string BrokerProgram = "mosquitto";
+    private const string CaughtSignals = "SigCgt:";
 
     public async ValueTask<bool> SendAsync(CancellationToken cancellationToken)
     {
@@ -81,7 +82,23 @@ internal sealed class BrokerSignal(IOptions<MosquittoOptions> options, ILogger<B
             return false;
         }
 
+        if (!await CatchesHangUpAsync(processId, cancellationToken).ConfigureAwait(false))
+        {
+            Log.BrokerSignalFailed(logger, "the broker is still starting, and would end by the signal");
+            return false;
+        }
+
         return LinuxCalls.TryHangUp(processId);
+    }
+
+    /// <summary>Whether the process handles SIGHUP by now. Mosquitto writes its pid file before it does; a large ACL file takes seconds between.</summary>
+    private static async ValueTask<bool> CatchesHangUpAsync(int processId, CancellationToken cancellationToken)
+    {
+        var status = await File.ReadAllLinesAsync($"/proc/{processId}/status", cancellationToken).ConfigureAwait(false);
+        var caught = status.First(static line => line.StartsWith(CaughtSignals, StringComparison.Ordinal))[CaughtSignals.Length..];
+
+        // A mask in hexadecimal whose lowest bit is signal 1.
+        return (ulong.Parse(caught.AsSpan().Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) & 1) != 0;
     }
 
     private async ValueTask<bool> RunAsync(IList<string> command, CancellationToken cancellationToken)

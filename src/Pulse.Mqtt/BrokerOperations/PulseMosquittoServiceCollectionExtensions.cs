@@ -9,8 +9,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PulseMosquittoServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IAclPublisher"/>, <see cref="ISessionControl"/> by take-over, and the canary with its health check
-    /// <c>pulse_mosquitto</c>. Also needed: an <see cref="IAclSource"/> (singleton).
+    /// Adds <see cref="IAclPublisher"/>, <see cref="ISessionControl"/> by take-over, one signal after each start of the broker when there is a
+    /// pid file, and the canary with its health check <c>pulse_mosquitto</c>. Also needed: an <see cref="IAclSource"/> (singleton).
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options; they are checked at start.</param>
@@ -33,6 +33,7 @@ public static class PulseMosquittoServiceCollectionExtensions
         services.TryAddSingleton<ISessionControl, MosquittoSessionControl>();
         services.TryAddSingleton<BrokerCanary>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerCanary>(static provider => provider.GetRequiredService<BrokerCanary>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerStartSignal>());
         services.AddHealthChecks().AddCheck<BrokerCanary>("pulse_mosquitto");
         return services;
     }

@@ -8,7 +8,7 @@
 #
 # An ACL is good when its last line is the SHA-256 that Pulse.Mqtt's AclWriter put there; a CRL when openssl verifies it
 # against --ca and its next update is ahead. A broker that restarted is signalled once: its WebSocket listener has no CRL
-# until then. Run it as the broker's user, who must be able to read what it writes (mode 640). Needs: sha256sum, head, tail, sync, mv; openssl and date for --crl.
+# until then. Run it as the broker's user, who must be able to read what it writes (mode 640). Needs: sha256sum, head, tail, grep, sync, mv; openssl and date for --crl.
 set -u
 
 pid_file='' acl='' live_acl='' crl='' live_crl='' ca='' interval=2 once=''
@@ -78,6 +78,8 @@ take() {
 hang_up() {
   pid=$(cat -- "$pid_file" 2>/dev/null) || return
   [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = mosquitto ] || return
+  # The pid file is there before the broker handles SIGHUP, the lowest bit of the mask: it would end by one.
+  grep -q '^SigCgt:.*[13579bdf]$' "/proc/$pid/status" 2>/dev/null || return
   if [ -z "$changed" ] && [ "$pid" = "$signalled" ]; then
     return
   fi

@@ -16,15 +16,13 @@ internal static class TopicText
             return true;
         }
 
-        for (var i = text.IndexOf((byte)0xC2); i >= 0 && i + 1 < text.Length;)
+        // U+0080–009F are C2 80 to C2 9F in UTF-8, where C2 is never anything but a first byte.
+        for (var i = 1; i < text.Length; i++)
         {
-            if (text[i + 1] < 0xA0)
+            if (text[i - 1] == 0xC2 && text[i] < 0xA0)
             {
                 return true;
             }
-
-            var next = text[(i + 1)..].IndexOf((byte)0xC2);
-            i = next < 0 ? -1 : i + 1 + next;
         }
 
         return false;

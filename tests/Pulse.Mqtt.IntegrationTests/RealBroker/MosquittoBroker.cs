@@ -26,6 +26,8 @@ public sealed class MosquittoBroker : IAsyncDisposable
 
     public string LogFile => Path.Combine(_folder.FullName, "mosquitto.log");
 
+    private string ConfigurationFile => Path.Combine(_folder.FullName, "mosquitto.conf");
+
     public int ProcessId => _process!.Id;
 
     public bool IsRunning => _process is { HasExited: false };
@@ -89,13 +91,16 @@ public sealed class MosquittoBroker : IAsyncDisposable
 
     public async Task HangUpAsync() => await Tool.RunAsync("kill", ["-HUP", ProcessId.ToString(CultureInfo.InvariantCulture)]);
 
+    /// <summary>Ends the broker and starts it again with the same files.</summary>
+    public async Task RestartAsync()
+    {
+        await EndAsync();
+        await RunAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false })
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-        }
+        await EndAsync();
 
         _process?.Dispose();
         if (_ownsFolder)
@@ -104,13 +109,25 @@ public sealed class MosquittoBroker : IAsyncDisposable
         }
     }
 
+    private async Task EndAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+    }
+
     private async Task RunAsync(string configuration)
     {
-        var file = Path.Combine(_folder.FullName, "mosquitto.conf");
-
         // The broker would leave root for an account that may not read this folder.
-        await File.WriteAllTextAsync(file, $"user root\npid_file {PidFile}\nlog_dest file {LogFile}\npersistence false\n{configuration}\n");
-        _process = Process.Start(new ProcessStartInfo(Program, ["-c", file])) ?? throw new InvalidOperationException("mosquitto did not start.");
+        await File.WriteAllTextAsync(ConfigurationFile, $"user root\npid_file {PidFile}\nlog_dest file {LogFile}\npersistence false\n{configuration}\n");
+        await RunAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        _process = Process.Start(new ProcessStartInfo(Program, ["-c", ConfigurationFile])) ?? throw new InvalidOperationException("mosquitto did not start.");
         var end = DateTime.UtcNow.AddSeconds(30);
         while (!await IsListeningAsync(Port))
         {

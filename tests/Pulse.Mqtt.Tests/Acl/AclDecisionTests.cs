@@ -48,6 +48,74 @@ public sealed class AclDecisionTests
     public void A_pattern_grants_what_its_tokens_become() =>
         AssertDecision("pattern write %c/%u\n", "bob", AclAccess.Write, "client/bob", new AclDecision(true, 1, AclReason.PatternAllow));
 
+    [Theory]
+    [InlineData("dev-%c", "dev-client", true)]
+    [InlineData("%c%u", "clientbob", true)]
+    [InlineData("%%c", "%client", true)]
+    [InlineData("a/%c-/x", "a/client-/x", true)]
+    [InlineData("%c/%c", "client/client", true)]
+    [InlineData("a%", "a%", true)]
+    [InlineData("%C/%U", "client/bob", false)]
+    [InlineData("%x", "%x", true)]
+    public void Tokens_are_replaced_anywhere_in_the_brokers_dialect(string pattern, string topic, bool allowed) =>
+        Assert.Equal(allowed, Document($"pattern read {pattern}\n").Check(new AclClient("client", "bob"), AclAccess.Read, Encoding.UTF8.GetBytes(topic)).Allowed);
+
+    [Theory]
+    [InlineData("%u", "bob", "%u")]
+    [InlineData("c", "%c", "c/%c")]
+    public void What_was_put_in_for_a_token_is_not_replaced_again(string clientId, string user, string topic)
+    {
+        var client = new AclClient(clientId, user);
+
+        Assert.True(Document("pattern read %c\npattern read %c/%u\n").Check(client, AclAccess.Read, Encoding.UTF8.GetBytes(topic)).Allowed);
+        Assert.False(Document("pattern read %c\npattern read %c/%u\n").Check(client, AclAccess.Read, "bob"u8).Allowed);
+    }
+
+    [Fact]
+    public void A_client_id_that_begins_with_a_dollar_makes_a_server_topic_of_a_pattern_in_the_brokers_dialect()
+    {
+        Assert.True(Document("pattern read %c/#\n").Check(new AclClient("$foo", null), AclAccess.Read, "$foo/x"u8).Allowed);
+        Assert.False(AclDocument.Parse("pattern read %c/#\n"u8).Succeeded);
+    }
+
+    [Theory]
+    [InlineData("x/#", "x", true)]
+    [InlineData("x/#", "x/", true)]
+    [InlineData("z/+/#", "z/1", true)]
+    [InlineData("z/+/#", "z", false)]
+    [InlineData("/l", "l", false)]
+    [InlineData("q//q", "q/q", false)]
+    [InlineData("q/+/q", "q//q", true)]
+    [InlineData("+", "", false)]
+    [InlineData("+/+", "/", true)]
+    [InlineData("+", "/", false)]
+    [InlineData("#", "/", true)]
+    [InlineData("a", "A", false)]
+    [InlineData("#", "$x", false)]
+    [InlineData("+/x", "$x/x", false)]
+    [InlineData("$x/#", "$x", true)]
+    [InlineData("a/+", "a/b/", false)]
+    public void Levels_are_compared_byte_by_byte(string filter, string topic, bool allowed) =>
+        Assert.Equal(allowed, Document($"topic read {filter}\n").Check(new AclClient("c", null), AclAccess.Read, Encoding.UTF8.GetBytes(topic)).Allowed);
+
+    [Fact]
+    public void A_denial_denies_reading_and_writing()
+    {
+        var document = Document("topic readwrite a\ntopic deny a\n");
+
+        Assert.Equal(new AclDecision(false, 2, AclReason.TopicDeny), document.Check(new AclClient("c", null), AclAccess.Read, "a"u8));
+        Assert.Equal(new AclDecision(false, 2, AclReason.TopicDeny), document.Check(new AclClient("c", null), AclAccess.Write, "a"u8));
+    }
+
+    [Fact]
+    public void An_access_word_before_the_last_one_is_part_of_the_topic()
+    {
+        var document = Document("topic readwrite #\ntopic deny readwrite a\n");
+
+        Assert.True(document.Check(new AclClient("c", null), AclAccess.Read, "a"u8).Allowed);
+        Assert.False(document.Check(new AclClient("c", null), AclAccess.Read, "readwrite a"u8).Allowed);
+    }
+
     [Fact]
     public void A_pattern_denies_what_its_tokens_become() =>
         AssertDecision("pattern deny x/%u\npattern read x/+\n", "bob", AclAccess.Read, "x/bob", new AclDecision(false, 1, AclReason.PatternDeny));

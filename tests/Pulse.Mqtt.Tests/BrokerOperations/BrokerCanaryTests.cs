@@ -12,10 +12,11 @@ public sealed class BrokerCanaryTests : IDisposable
 {
     private readonly PublisherWorld _world = new();
     private readonly FakeLogger<BrokerCanary> _log = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly BrokerCanary _canary;
 
     public BrokerCanaryTests() =>
-        _canary = new BrokerCanary(_world.Broker, Options.Create(_world.Options), _world.Metrics, new FakeTimeProvider(), _log);
+        _canary = new BrokerCanary(_world.Broker, Options.Create(_world.Options), _world.Metrics, _time, _log);
 
     public void Dispose()
     {
@@ -75,6 +76,29 @@ public sealed class BrokerCanaryTests : IDisposable
         Assert.Equal(status, await StatusAsync());
         Assert.Equal(status == HealthStatus.Healthy ? "Protected" : "RevocationOpen", looks.LastMeasurement!.Tags["seen"]);
     }
+
+    [Fact]
+    public async Task It_looks_at_once_and_after_each_interval_whatever_a_look_comes_up_with()
+    {
+        using var looks = new MetricCollector<long>(_world.Meters, "Pulse.Mqtt", "pulse.mqtt.broker.canary");
+        _world.Broker.ProbeFailures = 1;
+        await _canary.StartAsync(CancellationToken.None);
+        await LookedAsync(looks, 1);
+        Assert.Equal(HealthStatus.Degraded, await StatusAsync());
+        Assert.Contains(_log.Collector.GetSnapshot(), static entry => entry.Id.Id == 3046);
+
+        _time.Advance(_world.Options.CanaryInterval - TimeSpan.FromTicks(1));
+        Assert.Single(looks.GetMeasurementSnapshot());
+        _time.Advance(TimeSpan.FromTicks(1));
+        await LookedAsync(looks, 2);
+        await _canary.StopAsync(CancellationToken.None);
+
+        Assert.Equal(["Unknown", "AclOpen"], looks.GetMeasurementSnapshot().Select(static look => look.Tags["seen"]));
+        Assert.Equal(HealthStatus.Unhealthy, await StatusAsync());
+    }
+
+    private static async Task LookedAsync(MetricCollector<long> looks, int count) =>
+        await looks.WaitForMeasurementsAsync(count, TimeSpan.FromSeconds(10));
 
     private async Task<HealthStatus> StatusAsync() => (await _canary.CheckHealthAsync(new HealthCheckContext())).Status;
 }

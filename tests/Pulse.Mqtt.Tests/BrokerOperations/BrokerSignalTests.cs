@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 
@@ -43,6 +44,56 @@ public sealed class BrokerSignalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_broker_is_signalled_once_it_handles_the_signal()
+    {
+        using var broker = StartBroker("trap 'exit 7' HUP\necho ready\nwhile :; do sleep 0.05; done");
+        Assert.Equal("ready", await broker.StandardOutput.ReadLineAsync());
+
+        Assert.True(await SendAsync(new MosquittoOptions { PidFile = Write($"{broker.Id}\n") }));
+
+        await broker.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(7, broker.ExitCode);
+        Assert.Empty(_log.Collector.GetSnapshot());
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_still_starting_would_end_by_the_signal_and_gets_none()
+    {
+        using var broker = StartBroker("echo ready\nread forever");
+        Assert.Equal("ready", await broker.StandardOutput.ReadLineAsync());
+
+        Assert.False(await SendAsync(new MosquittoOptions { PidFile = Write($"{broker.Id}\n") }));
+
+        Assert.Contains("still starting", _log.LatestRecord.Message, StringComparison.Ordinal);
+        Assert.False(broker.HasExited);
+        broker.StandardInput.Close();
+        await broker.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_command_that_does_not_end_is_ended()
+    {
+        Assert.False(await SendAsync(new MosquittoOptions { SignalCommand = ["sleep", "3600"], Timeout = TimeSpan.FromMilliseconds(50) }));
+        Assert.Contains("did not end in time", _log.LatestRecord.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_gets_its_arguments_and_no_input()
+    {
+        var file = Path.Combine(_folder.FullName, "said");
+
+        Assert.True(await SendAsync(new MosquittoOptions { SignalCommand = ["sh", "-c", "cat > \"$1\"; echo \"$2\" >> \"$1\"", "sh", file, "a b"] }));
+        Assert.Equal("a b\n", await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
+    public async Task A_command_that_fails_is_logged_with_its_exit_code()
+    {
+        Assert.False(await SendAsync(new MosquittoOptions { SignalCommand = ["sh", "-c", "exit 42"] }));
+        Assert.Contains("exit code 42", _log.LatestRecord.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_missing_pid_file_is_a_value() => Assert.False(await SendAsync(new MosquittoOptions { PidFile = Path.Combine(_folder.FullName, "none") }));
 
     [Theory]
@@ -71,6 +122,14 @@ public sealed class BrokerSignalTests : IDisposable
         };
 
         Assert.Equal(isSignalled, await SendWithAsync(options));
+    }
+
+    /// <summary>A process that goes by the broker's name; the first line it writes says that it runs.</summary>
+    private Process StartBroker(string script)
+    {
+        var program = Write($"#!/bin/sh\n{script}\n", "mosquitto");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return Process.Start(new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
     }
 
     private async Task<bool> SendAsync(MosquittoOptions options)

@@ -8,6 +8,9 @@ internal sealed class FakeBroker(string file) : IBrokerProbe, IBrokerSignal, IBr
 {
     private AclDocument? _rules;
 
+    /// <summary>How many of the next probes throw.</summary>
+    public int ProbeFailures { get; set; }
+
     public bool IsReachable { get; set; } = true;
 
     public bool CanBeSignalled { get; set; } = true;
@@ -46,6 +49,11 @@ internal sealed class FakeBroker(string file) : IBrokerProbe, IBrokerSignal, IBr
 
     public ValueTask<ProbeAnswer> PublishAsync(string topic, CancellationToken cancellationToken)
     {
+        if (ProbeFailures-- > 0)
+        {
+            throw new System.Security.Cryptography.CryptographicException("The authority's file is broken.");
+        }
+
         if (!IsReachable)
         {
             return new(ProbeAnswer.None);

@@ -52,17 +52,7 @@ internal sealed class PublisherWorld : IAclSource, IDisposable
     }
 
     /// <summary>Publishes while the clock runs.</summary>
-    public async Task<AclPublicationResult> PublishAsync()
-    {
-        var publication = Publisher.PublishAsync().AsTask();
-        while (!publication.IsCompleted)
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
-
-        return await publication;
-    }
+    public Task<AclPublicationResult> PublishAsync() => Time.FinishAsync(Publisher.PublishAsync().AsTask());
 
     public void Dispose()
     {

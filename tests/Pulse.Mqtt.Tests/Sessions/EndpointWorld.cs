@@ -37,7 +37,7 @@ internal sealed class EndpointWorld : IAsyncDisposable
 
     public static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    private static readonly X509Certificate2 ServerCertificate = SelfSigned();
+    public static readonly X509Certificate2 ServerCertificate = SelfSigned();
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pulse-endpoint-");
     private readonly ServiceProvider _services;
