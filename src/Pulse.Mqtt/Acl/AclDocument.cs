@@ -191,8 +191,7 @@ public sealed class AclDocument
     {
         foreach (var rule in rules)
         {
-            var gives = access == AclGrant.Deny || (rule.Grant & access) != 0;
-            if (gives && rule.AppliesTo(client) && PatternHolds(rule, client, asked, touching))
+            if (rule.Gives(access) && rule.AppliesTo(client) && PatternHolds(rule, client, asked, touching))
             {
                 return rule;
             }
@@ -208,11 +207,16 @@ public sealed class AclDocument
         Span<byte> stack = stackalloc byte[StackBytes];
         var filter = rule.Expand(client, rented ?? stack);
         var holds = !filter.IsEmpty && (touching ? TopicFilter.Intersects(filter, asked) : TopicFilter.Contains(filter, asked));
+        Return(rented);
+        return holds;
+    }
+
+    private static void Return(byte[]? rented)
+    {
         if (rented is not null)
         {
+            // Stryker disable once Statement : what is not given back is collected, at a cost no answer shows
             ArrayPool<byte>.Shared.Return(rented);
         }
-
-        return holds;
     }
 }

@@ -35,6 +35,9 @@ internal sealed class AclRule
 
     public bool HasTokens => _clientTokens + UserTokens > 0;
 
+    /// <summary>Whether the rule is a grant of this access; <see cref="AclGrant.Deny"/> is asked of denials alone, and every one is meant.</summary>
+    public bool Gives(AclGrant access) => access == AclGrant.Deny || (Grant & access) != 0;
+
     /// <summary>Whether the rule covers a topic, or all of what a filter can match. Neither may be empty.</summary>
     public bool Covers(ReadOnlySpan<byte> asked)
     {

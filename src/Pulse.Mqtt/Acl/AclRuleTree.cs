@@ -73,7 +73,7 @@ internal sealed class AclRuleTree
                 return;
             }
 
-            if (access == AclGrant.Deny || (rule.Grant & access) != 0)
+            if (rule.Gives(access))
             {
                 best = rule;
                 return;

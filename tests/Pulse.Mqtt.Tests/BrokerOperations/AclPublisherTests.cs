@@ -37,6 +37,15 @@ public sealed class AclPublisherTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_crash_left_behind_is_no_obstacle()
+    {
+        await File.WriteAllTextAsync(_world.Options.AclFile + ".new", "half a fi");
+
+        Assert.Equal(AclPublicationOutcome.Published, (await _world.PublishAsync()).Outcome);
+        Assert.False(File.Exists(_world.Options.AclFile + ".new"));
+    }
+
+    [Fact]
     public async Task An_existing_files_mode_is_kept()
     {
         await File.WriteAllTextAsync(_world.Options.AclFile, "# old\n");

@@ -5,6 +5,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -20,6 +21,7 @@ public sealed class IngestLoopTests : IDisposable
     private readonly CancellationTokenSource _abandon = new();
     private readonly MqttOutput _output;
     private readonly DeviceBacklog _backlog;
+    private readonly FakeLogger<IngestLoop> _log = new();
     private readonly IngestLoop _loop;
 
     public IngestLoopTests()
@@ -31,7 +33,7 @@ public sealed class IngestLoopTests : IDisposable
             queue, new RegistryCache(_seams, options, _time), new AdmissionRules(_seams, options, _time), metrics, _time, NullLogger<IngestServices>.Instance);
         _output = new MqttOutput(_wire.Writer, isVersion5: true);
         _backlog = new DeviceBacklog(TestDevices.Identity(), _output, window: 5, services, _abandon.Token);
-        _loop = new IngestLoop(queue, _seams, _seams, options, metrics, _time, NullLogger<IngestLoop>.Instance);
+        _loop = new IngestLoop(queue, _seams, _seams, options, metrics, _time, _log);
     }
 
     public void Dispose()
@@ -150,6 +152,48 @@ public sealed class IngestLoopTests : IDisposable
         await StopAsync();
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(0, 0)]
+    public async Task A_sink_that_reports_what_it_was_not_given_is_asked_again_and_nothing_is_acknowledged(params int[] indexes)
+    {
+        _seams.NextFailures = [.. indexes.Select(static index => new IngestFailure(index, "x"))];
+        await SubmitAsync(1, IngestKind.Telemetry);
+        await _loop.StartAsync(CancellationToken.None);
+
+        await _seams.AttemptAsync(1);
+        Assert.False(_wire.Reader.TryRead(out _));
+        await AdvanceUntilAsync(() => _seams.Batches.Count == 2);
+
+        Assert.Equal("40020001", await ReadAsync(4));
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task A_host_out_of_patience_leaves_what_is_unwritten_unacknowledged()
+    {
+        _seams.SinkFailures = int.MaxValue;
+        await SubmitAsync(1, IngestKind.Telemetry);
+        await _loop.StartAsync(CancellationToken.None);
+        await _seams.AttemptAsync(1);
+
+        await _loop.StopAsync(new CancellationToken(canceled: true)).WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.False(_wire.Reader.TryRead(out _));
+        Assert.Contains(_log.Collector.GetSnapshot(), static entry => entry.Id.Id == 3024);
+    }
+
+    [Fact]
+    public async Task What_is_queued_when_the_host_stops_is_written_first()
+    {
+        await SubmitRefusedAsync(1, IngestRefusal.TopicInvalid);
+        await _loop.StartAsync(CancellationToken.None);
+        await StopAsync();
+
+        Assert.Equal("4003000190", await ReadAsync(5));
+    }
+
     [Fact]
     public async Task What_is_abandoned_is_never_acknowledged()
     {
@@ -224,6 +268,9 @@ public sealed class IngestLoopTests : IDisposable
 
         public Func<IngestMessage, bool> Refuse { get; set; } = static _ => false;
 
+        /// <summary>What the next write reports, whatever it was given.</summary>
+        public IReadOnlyList<IngestFailure>? NextFailures { get; set; }
+
         public int SinkFailures { get; set; }
 
         public int QuarantineFailures { get; set; }
@@ -239,6 +286,12 @@ public sealed class IngestLoopTests : IDisposable
             if (SinkFailures-- > 0)
             {
                 throw new InvalidOperationException("The store is down.");
+            }
+
+            if (NextFailures is { } reported)
+            {
+                NextFailures = null;
+                return ValueTask.FromResult(reported);
             }
 
             return ValueTask.FromResult<IReadOnlyList<IngestFailure>>(
