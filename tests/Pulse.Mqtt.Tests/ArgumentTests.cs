@@ -14,6 +14,7 @@ public sealed class ArgumentTests
         { "client", static () => Rules.CheckSubscribe(null!, "a"u8) },
         { "client", static () => Rules.For(null!) },
         { "client", static () => Rules.Explain(null!, AclAccess.Read, "a"u8) },
+        { "client", static () => Rules.ExplainSubscribe(null!, "a"u8) },
         { "clientId", static () => _ = new AclClient(null!, null) },
         { "userName", static () => _ = new AclServiceAccount(null!) },
         { "devices", static () => AclWriter.Write(null!, []) },

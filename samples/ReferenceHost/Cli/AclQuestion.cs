@@ -51,8 +51,8 @@ internal sealed class AclQuestion
     public AclDecision Ask(AclDocument document) =>
         _access == "subscribe" ? document.CheckSubscribe(_client, _topic) : document.Check(_client, Access, _topic);
 
-    /// <summary>The explanation; <see langword="null"/> for a subscription, which no single line explains.</summary>
-    public AclExplanation? Explain(AclDocument document) => _access == "subscribe" ? null : document.Explain(_client, Access, _topic);
+    public AclExplanation Explain(AclDocument document) =>
+        _access == "subscribe" ? document.ExplainSubscribe(_client, _topic) : document.Explain(_client, Access, _topic);
 
     private AclAccess Access => _access == "read" ? AclAccess.Read : AclAccess.Write;
 

@@ -80,6 +80,16 @@ public sealed class AclDocument
         return AclExplainer.Explain(this, client, access, topic);
     }
 
+    /// <summary>Tells how the decision about a subscription comes about, as <see cref="Explain"/> does about a topic.</summary>
+    /// <param name="client">Who asks.</param>
+    /// <param name="filter">The topic filter in UTF-8.</param>
+    /// <returns>The decision that <see cref="CheckSubscribe"/> makes, with its reasons.</returns>
+    public AclExplanation ExplainSubscribe(AclClient client, ReadOnlySpan<byte> filter)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return AclExplainer.ExplainSubscribe(this, client, filter);
+    }
+
     internal AclDecision Decide(AclRuleList? own, AclClient client, AclRuleList? expanded, AclAccess access, ReadOnlySpan<byte> topic)
     {
         if (topic.IsEmpty || topic.ContainsAny(WildcardBytes))

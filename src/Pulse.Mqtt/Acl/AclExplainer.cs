@@ -2,67 +2,73 @@ using System.Text;
 
 namespace Pulse.Mqtt;
 
-/// <summary>Puts a decision into words. The decision itself is <see cref="AclDocument.Check"/>'s; nothing is decided here.</summary>
+/// <summary>Puts a decision into words. The decision itself is the document's; nothing is decided here.</summary>
 internal static class AclExplainer
 {
     public static AclExplanation Explain(AclDocument document, AclClient client, AclAccess access, ReadOnlySpan<byte> topic)
     {
-        var decision = document.Check(client, access, topic);
-        var own = document.RulesOf(client);
-        return new AclExplanation(decision, Summarize(decision, client, access, own), Steps(document, client, access, topic.ToArray(), own, decision));
+        var question = new Question(document, client, access == AclAccess.Read ? AclGrant.Read : AclGrant.Write, topic.ToArray(), IsFilter: false);
+        return Explain(question, document.Check(client, access, topic));
     }
 
-    private static List<AclExplanationStep> Steps(
-        AclDocument document, AclClient client, AclAccess access, byte[] topic, AclRuleList? own, AclDecision decision)
+    public static AclExplanation ExplainSubscribe(AclDocument document, AclClient client, ReadOnlySpan<byte> filter)
+    {
+        var decision = document.CheckSubscribe(client, filter);
+
+        // A share that is none was denied before any rule; of every other the filter behind the group is explained.
+        _ = SharedSubscription.TryStrip(ref filter);
+        return Explain(new Question(document, client, AclGrant.Read, filter.ToArray(), IsFilter: true), decision);
+    }
+
+    private static AclExplanation Explain(Question question, AclDecision decision) =>
+        new(decision, AclSummary.Of(decision, question.Client, question.Grant, question.IsFilter, question.Own is not null), Steps(question, decision));
+
+    private static List<AclExplanationStep> Steps(Question question, AclDecision decision)
     {
         var steps = new List<AclExplanationStep>();
-        if (decision.Reason is AclReason.InvalidTopic or AclReason.SystemTopic)
+        if (decision.Reason is AclReason.InvalidTopic or AclReason.SystemTopic or AclReason.SubscribeUnchecked)
         {
             return steps;
         }
 
-        var asked = access == AclAccess.Read ? AclGrant.Read : AclGrant.Write;
-        AddAll(own, "topic");
-        AddAll(document.Patterns, "pattern");
+        foreach (var rule in InOrder(question.Own))
+        {
+            steps.Add(Step("topic", rule, rule));
+        }
+
+        foreach (var rule in InOrder(question.Document.Patterns))
+        {
+            steps.Add(Step("pattern", rule, question.Document.IsSafeInPatterns(question.Client) ? rule.For(question.Client) : null));
+        }
+
         return steps;
 
-        void AddAll(AclRuleList? rules, string keyword)
-        {
-            if (rules is null)
-            {
-                return;
-            }
-
-            foreach (var rule in rules.Denies.Concat(rules.Grants))
-            {
-                var effective = keyword == "pattern" ? Effective(document, rule, client) : rule;
-                steps.Add(new AclExplanationStep(rule.Line, Outcome(rule, effective), $"{keyword} {Word(rule.Grant)} {Text(rule)}", Text(effective ?? rule)));
-            }
-        }
-
-        AclRuleOutcome Outcome(AclRule rule, AclRule? effective)
-        {
-            if (effective is null)
-            {
-                return AclRuleOutcome.Skipped;
-            }
-
-            if (rule.Line == decision.Line)
-            {
-                return AclRuleOutcome.Decided;
-            }
-
-            if (!effective.Covers(topic))
-            {
-                return AclRuleOutcome.NoMatch;
-            }
-
-            return rule.Grant == AclGrant.Deny || (rule.Grant & asked) != 0 ? AclRuleOutcome.TooLate : AclRuleOutcome.OtherAccess;
-        }
+        AclExplanationStep Step(string keyword, AclRule rule, AclRule? effective) =>
+            new(rule.Line, Outcome(question, rule, effective, decision), $"{keyword} {Word(rule.Grant)} {Text(rule)}", Text(effective ?? rule));
     }
 
-    private static AclRule? Effective(AclDocument document, AclRule rule, AclClient client) =>
-        document.IsSafeInPatterns(client) ? rule.For(client) : null;
+    private static IEnumerable<AclRule> InOrder(AclRuleList? rules) => rules is null ? [] : rules.Denies.Concat(rules.Grants);
+
+    private static AclRuleOutcome Outcome(Question question, AclRule rule, AclRule? effective, AclDecision decision)
+    {
+        if (effective is null)
+        {
+            return AclRuleOutcome.Skipped;
+        }
+
+        if (rule.Line == decision.Line)
+        {
+            return AclRuleOutcome.Decided;
+        }
+
+        var touches = question.IsFilter && TopicFilter.Intersects(effective.Filter, question.Asked);
+        if (!effective.Covers(question.Asked) && !(touches && rule.Grant == AclGrant.Deny))
+        {
+            return touches ? AclRuleOutcome.PartOnly : AclRuleOutcome.NoMatch;
+        }
+
+        return rule.Grant == AclGrant.Deny || rule.Gives(question.Grant) ? AclRuleOutcome.TooLate : AclRuleOutcome.OtherAccess;
+    }
 
     private static string Word(AclGrant grant) => grant switch
     {
@@ -74,23 +80,8 @@ internal static class AclExplainer
 
     private static string Text(AclRule rule) => Encoding.UTF8.GetString(rule.Filter);
 
-    private static string Summarize(AclDecision decision, AclClient client, AclAccess access, AclRuleList? own)
+    private sealed record Question(AclDocument Document, AclClient Client, AclGrant Grant, byte[] Asked, bool IsFilter)
     {
-        var what = access == AclAccess.Read ? "reading" : "writing";
-        return decision.Reason switch
-        {
-            AclReason.TopicAllow => $"Allowed: line {decision.Line} of {Section(client)} grants {what}.",
-            AclReason.TopicDeny => $"Denied: line {decision.Line} of {Section(client)} denies the topic, for reading and writing; denials go before grants.",
-            AclReason.PatternAllow => $"Allowed: the pattern in line {decision.Line} grants {what}.",
-            AclReason.PatternDeny => $"Denied: the pattern in line {decision.Line} denies the topic, for reading and writing.",
-            AclReason.SystemTopic => "Denied before any rule: no rule can grant writing to $SYS… or anything with $share….",
-            AclReason.InvalidTopic => "Denied before any rule: the topic is empty or holds a wildcard.",
-            AclReason.UnsafeIdentity => "Denied before any pattern: the client id or user name holds a character that could act as a wildcard or a level inside one.",
-            _ when own is null => $"Denied: the file has no section for user \"{client.UserName}\", named users inherit nothing from the lines before the first one, and no pattern grants {what}.",
-            _ => $"Denied: no line of {Section(client)} and no pattern grants {what}.",
-        };
+        public AclRuleList? Own { get; } = Document.RulesOf(Client);
     }
-
-    private static string Section(AclClient client) =>
-        client.UserName is { } name ? $"user \"{name}\"" : "the anonymous section";
 }

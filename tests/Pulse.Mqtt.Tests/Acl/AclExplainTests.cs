@@ -61,6 +61,59 @@ public sealed class AclExplainTests
             ["topic deny a/x", "topic read a/+", "topic write a/b", "topic readwrite a/#"],
             Explain(Bob, AclAccess.Read, "z").Steps.Take(4).Select(static step => step.Rule));
 
+    [Fact]
+    public void Of_a_subscription_it_is_told_which_rules_cover_a_part_only()
+    {
+        var explanation = Document(File.Replace("d/+/secret", "e/%u/secret", StringComparison.Ordinal)).ExplainSubscribe(Bob, "a/+"u8);
+
+        Assert.Equal(new AclDecision(false, 5, AclReason.TopicDeny), explanation.Decision);
+        Assert.Equal("Denied: line 5 of user \"bob\" denies a part of it, for reading and writing; denials go before grants.", explanation.Summary);
+        Assert.Equal(
+            [
+                (5, AclRuleOutcome.Decided), (3, AclRuleOutcome.TooLate), (4, AclRuleOutcome.PartOnly), (6, AclRuleOutcome.TooLate), (8, AclRuleOutcome.NoMatch),
+                (7, AclRuleOutcome.NoMatch),
+            ],
+            explanation.Steps.Select(static step => (step.Line, step.Outcome)));
+    }
+
+    [Fact]
+    public void A_denial_of_a_part_comes_too_late_only_behind_another()
+    {
+        var steps = Document("user bob\ntopic deny a/x\ntopic deny a/y\ntopic read a/+\ntopic write a/#\n").ExplainSubscribe(Bob, "$share/g/a/+"u8).Steps;
+
+        Assert.Equal(
+            [AclRuleOutcome.Decided, AclRuleOutcome.TooLate, AclRuleOutcome.TooLate, AclRuleOutcome.OtherAccess],
+            steps.Select(static step => step.Outcome));
+    }
+
+    [Theory]
+    [InlineData("d/bob/+", "Allowed: the pattern in line 1 grants reading all of it.")]
+    [InlineData("$share/g/d/bob/x", "Allowed: the pattern in line 1 grants reading all of it.")]
+    [InlineData("e/#", "Denied: the pattern in line 2 denies a part of it, for reading and writing.")]
+    [InlineData("own", "Allowed: line 4 of user \"bob\" grants reading all of it.")]
+    [InlineData("+", "Denied: no line of user \"bob\" and no pattern grants reading all of it.")]
+    [InlineData("a/#/b", "Denied before any rule: the filter is not well-formed.")]
+    [InlineData("$share/g", "Denied before any rule: the filter is not well-formed.")]
+    public void The_summary_of_a_subscription_says_what_decided(string filter, string summary)
+    {
+        var explanation = Document("pattern read d/%u/#\npattern deny e/%u/y\nuser bob\ntopic read own\n").ExplainSubscribe(Bob, AclFile.Bytes(filter));
+
+        Assert.Equal(summary, explanation.Summary);
+        Assert.Equal(summary.Contains("before any rule", StringComparison.Ordinal), explanation.Steps.Count == 0);
+    }
+
+    [Fact]
+    public void In_the_brokers_dialect_a_subscription_is_granted_and_the_deliveries_decide()
+    {
+        var explanation = AclFile.Load(File).ExplainSubscribe(Bob, "#"u8);
+
+        Assert.Equal(new AclDecision(true, 0, AclReason.SubscribeUnchecked), explanation.Decision);
+        Assert.StartsWith("Allowed: Mosquitto 2.0 grants every well-formed subscription", explanation.Summary, StringComparison.Ordinal);
+        Assert.Empty(explanation.Steps);
+    }
+
+    private static AclDocument Document(string file) => AclFile.Load(file, AclDialect.Strict);
+
     private static AclExplanation Explain(AclClient client, AclAccess access, string topic) =>
         AclFile.Load(File).Explain(client, access, AclFile.Bytes(topic));
 }

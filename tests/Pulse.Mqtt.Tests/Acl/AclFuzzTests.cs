@@ -54,6 +54,7 @@ public sealed class AclFuzzTests
                 Assert.Equal(document.Check(client, AclAccess.Read, topic), view.Check(AclAccess.Read, topic));
                 Assert.Equal(document.Check(client, AclAccess.Write, topic), document.Explain(client, AclAccess.Write, topic).Decision);
                 Assert.Equal(document.CheckSubscribe(client, topic), view.CheckSubscribe(topic));
+                Assert.Equal(document.CheckSubscribe(client, topic), document.ExplainSubscribe(client, topic).Decision);
             }
         }
     }

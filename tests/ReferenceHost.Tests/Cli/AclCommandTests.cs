@@ -97,6 +97,15 @@ public sealed class AclCommandTests : IDisposable
             await RunAsync(0, """{"clientId":"c1","username":"bob","access":"read","topic":"a/x"}""", "explain", "--file", Write(Rules)));
 
     [Fact]
+    public async Task Explain_tells_why_a_subscription_is_denied() =>
+        Assert.Equal(
+            """
+            {"n":1,"allowed":false,"line":3,"reason":"TopicDeny","summary":"Denied: line 3 of user \"bob\" denies a part of it, for reading and writing; denials go before grants.","steps":[{"line":3,"outcome":"Decided","rule":"topic deny a/x","filter":"a/x"},{"line":2,"outcome":"TooLate","rule":"topic read a/#","filter":"a/#"},{"line":4,"outcome":"NoMatch","rule":"pattern write d/%c/up","filter":"d/c1/up"}]}
+
+            """,
+            await RunAsync(0, """{"clientId":"c1","username":"bob","access":"subscribe","topic":"a/#"}""", "explain", "--file", Write(Rules)));
+
+    [Fact]
     public async Task Lint_ends_with_1_when_anything_is_found_and_with_0_otherwise()
     {
         Assert.Equal(
