@@ -19,9 +19,6 @@ public static class PulseTenancyServiceCollectionExtensions
     /// <returns><paramref name="services"/>.</returns>
     public static IServiceCollection AddPulseTenancy(this IServiceCollection services, Action<PulseTenancyOptions> configure)
     {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(configure);
-
         services.AddOptionsWithValidateOnStart<PulseTenancyOptions>().Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PulseTenancyOptions>, PulseTenancyOptionsValidator>());
         services.TryAddSingleton(provider => new TenancyMetrics(provider.GetService<IMeterFactory>()));
@@ -34,7 +31,11 @@ public static class PulseTenancyServiceCollectionExtensions
         services.TryAddSingleton<ITenantContext, TenantContext>();
         services.TryAddSingleton<IOperatorDatabase>(provider => new OperatorDatabase(
             provider.GetRequiredService<TenancyDataSources>(),
-            new OperatorAccessLog(provider.GetRequiredService<IOperatorAccessRecorder>(), provider.GetRequiredService<TenancyMetrics>())));
+            new OperatorAccessLog(
+                provider.GetRequiredService<IOperatorAccessRecorder>(),
+                provider.GetRequiredService<TenancyMetrics>(),
+                provider.GetRequiredService<ILogger<OperatorAccessLog>>())));
+        services.TryAddSingleton<ILoginInspector, LoginInspector>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TenancyStartupCheck>());
         return services;
     }
@@ -50,6 +51,7 @@ public static class PulseTenancyServiceCollectionExtensions
 
         // Pauses between attempts are drawn so that colliding transactions part; nobody gains by guessing them.
         var retries = new RetryPolicy(provider.GetRequiredService<TimeProvider>(), Random.Shared.NextDouble);
-        return new TenantDatabase(connections, new ManyTenants(connections, loggers.CreateLogger<ManyTenants>()), retries);
+        return new TenantDatabase(
+            connections, new TenantScopes(connections), new ManyTenants(connections, loggers.CreateLogger<ManyTenants>()), retries);
     }
 }

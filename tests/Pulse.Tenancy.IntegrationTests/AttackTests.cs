@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Pulse.TestKit;
 
@@ -5,7 +6,7 @@ namespace Pulse.Tenancy.IntegrationTests;
 
 /// <summary>Ways out of a tenant, through the library: statements an injection or a careless program could bring in.</summary>
 [Collection(PostgresTests.Name)]
-public sealed class AttackTests(PostgresFixture postgres) : TenancyTest(postgres)
+public class AttackTests(PostgresFixture postgres) : TenancyTest(postgres)
 {
     private const string Steal = "SELECT count(*) FROM public.devices";
 
@@ -65,7 +66,8 @@ public sealed class AttackTests(PostgresFixture postgres) : TenancyTest(postgres
     [Fact]
     public async Task A10_After_a_lone_commit_the_tenant_is_gone_as_well() => Assert.Equal(
         string.Empty,
-        await Tenants.CreateBatch(Acme).Add("COMMIT").Add("SELECT current_setting('app.tenant_id', true)").ExecuteScalarAsync<string>());
+        await Tenants.CreateBatch(Acme).Add("COMMIT")
+            .Add("SELECT concat(current_setting('app.tenant_id', true), current_setting('pulse.ctx', true))").ExecuteScalarAsync<string>());
 
     [Fact]
     public async Task A11_A_lone_begin_does_not_outlive_the_batch()
@@ -164,10 +166,9 @@ public sealed class AttackTests(PostgresFixture postgres) : TenancyTest(postgres
     }
 
     [Fact]
-    public async Task A26_Prepared_statements_serve_each_tenant_its_own_rows()
+    public virtual async Task A26_Prepared_statements_serve_each_tenant_its_own_rows()
     {
-        using var host = await Database.StartHostAsync(options =>
-            options.AppConnectionString = Database.ConnectionString("pulse_app_login") + ";Maximum Pool Size=1;Max Auto Prepare=20;Auto Prepare Min Usages=2");
+        using var host = await Database.StartHostAsync(PrepareStatements);
         var tenants = (ITenantDatabase)host.Services.GetService(typeof(ITenantDatabase))!;
 
         for (var round = 0; round < 12; round++)
@@ -183,5 +184,34 @@ public sealed class AttackTests(PostgresFixture postgres) : TenancyTest(postgres
         await Database.AsSuperuserAsync("ANALYZE public.devices");
 
         Assert.Equal(0, await Tenants.CreateBatch(Acme).Add("SELECT count(*) FROM pg_stats WHERE tablename = 'devices'").ExecuteScalarAsync<long>());
+    }
+
+    private protected void PrepareStatements(PulseTenancyOptions options)
+    {
+        Configure(options);
+        options.AppConnectionString += ";Max Auto Prepare=20;Auto Prepare Min Usages=2";
+    }
+}
+
+/// <summary>The same with the tenant sealed, beside the latch.</summary>
+[Collection(PostgresTests.Name)]
+public sealed class SealedAttackTests(PostgresFixture postgres) : AttackTests(postgres)
+{
+    private protected override bool IsSealed => true;
+}
+
+/// <summary>The same through PgBouncer in transaction mode, every call on the one session of the server.</summary>
+[Collection(PostgresTests.Name)]
+public sealed class PooledAttackTests(PostgresFixture postgres) : AttackTests(postgres)
+{
+    private protected override bool IsPooled => true;
+
+    [Fact]
+    public override async Task A26_Prepared_statements_serve_each_tenant_its_own_rows()
+    {
+        // Another client's statement might run in their stead, so they are refused there.
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => Database.StartHostAsync(PrepareStatements));
+
+        Assert.Contains("Max Auto Prepare", refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -63,4 +63,16 @@ internal static class DoctorPlantedMistakes
         ("T41", "table public.gone", true, "INSERT INTO pulse.system_table VALUES ('public', 'gone', 'was here')"),
         ("T38", "policy plain on public.sites", true, TenantSchema.Seal() + "CREATE POLICY plain ON public.sites USING (tenant_id = (SELECT current_setting('app.tenant_id')))"),
     ];
+
+    /// <summary>
+    /// Those that one schema can have at once. Left out is what would undo another one (a policy that is dropped, or altered
+    /// twice), or makes again what another one made.
+    /// </summary>
+    public static IEnumerable<(string Rule, string Place, bool HasFix, string Sql)> Together => All.Where(mistake => !Apart.Contains((mistake.Rule, mistake.Place)));
+
+    private static readonly HashSet<(string Rule, string Place)> Apart =
+    [
+        ("T03", "table public.sites"), ("T04", "table public.sites"), ("T08", "constraint meters_pkey on public.meters"), ("T10", "policy pulse_tenant on public.sites"),
+        ("T10b", "table public.sites"), ("T14", "foreign table public.far"), ("T31", "publication feed"), ("T38", "policy plain on public.sites"),
+    ];
 }

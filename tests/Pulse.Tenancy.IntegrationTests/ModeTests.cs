@@ -50,7 +50,7 @@ public abstract class ModeTests(PostgresFixture postgres) : TenancyTest(postgres
 
 /// <summary>Without latch and seal the tenant is a setting anybody may change: Row-Level Security alone stops no injection.</summary>
 [Collection(PostgresTests.Name)]
-public sealed class PlainModeTests(PostgresFixture postgres) : ModeTests(postgres)
+public class PlainModeTests(PostgresFixture postgres) : ModeTests(postgres)
 {
     [Theory]
     [MemberData(nameof(Expressions))]
@@ -84,7 +84,7 @@ public sealed class PlainModeTests(PostgresFixture postgres) : ModeTests(postgre
 
 /// <summary>The latch stops every expression and block; only a whole statement of its own could still set another tenant.</summary>
 [Collection(PostgresTests.Name)]
-public sealed class LatchModeTests(PostgresFixture postgres) : ModeTests(postgres)
+public class LatchModeTests(PostgresFixture postgres) : ModeTests(postgres)
 {
     [Theory]
     [MemberData(nameof(Expressions))]
@@ -101,22 +101,19 @@ public sealed class LatchModeTests(PostgresFixture postgres) : ModeTests(postgre
 
 /// <summary>The seal stops them all, with the latch open.</summary>
 [Collection(PostgresTests.Name)]
-public sealed class SealedModeTests(PostgresFixture postgres) : ModeTests(postgres)
+public class SealedModeTests(PostgresFixture postgres) : ModeTests(postgres)
 {
     private protected override void Configure(PulseTenancyOptions options)
     {
         base.Configure(options);
-        options.Seal = SealedDatabase.Seal;
-        options.OperatorConnectionString = Database.ConnectionString("pulse_operator_login");
+        options.OperatorConnectionString = Reach("pulse_operator_login");
     }
 
     private protected override void AddServices(IServiceCollection services) => services.AddSingleton<IOperatorAccessRecorder, NoRecorder>();
 
-    private protected override async Task PrepareAsync()
-    {
-        await Database.AsSuperuserAsync(SealedDatabase.Sql);
-        await OpenLatchAsync();
-    }
+    private protected override bool IsSealed => true;
+
+    private protected override Task PrepareAsync() => OpenLatchAsync();
 
     [Fact]
     public async Task Tenants_see_their_rows_and_write_them_in_every_shape()

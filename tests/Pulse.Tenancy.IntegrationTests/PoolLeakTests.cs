@@ -5,7 +5,7 @@ namespace Pulse.Tenancy.IntegrationTests;
 
 /// <summary>A25: what one tenant leaves in a session, the next one on the same connection must not meet. The pool holds one connection.</summary>
 [Collection(PostgresTests.Name)]
-public sealed class PoolLeakTests(PostgresFixture postgres) : TenancyTest(postgres)
+public class PoolLeakTests(PostgresFixture postgres) : TenancyTest(postgres)
 {
     [Fact]
     public async Task A25_A_cursor_with_hold_does_not_reach_the_next_tenant()
@@ -62,28 +62,11 @@ public sealed class PoolLeakTests(PostgresFixture postgres) : TenancyTest(postgr
 
         await AssertIsolatedAsync();
     }
+}
 
-    [Fact]
-    public async Task A_refused_switch_empties_the_pool()
-    {
-        var before = await BackendAsync();
-        await Database.AsSuperuserAsync("REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM pulse_app_login");
-
-        Assert.Equal("42501", await RefusalAsync("SELECT 1"));
-
-        await Database.AsSuperuserAsync(TenantSchema.Bootstrap(Database.Name));
-        Assert.NotEqual(before, await BackendAsync());
-    }
-
-    [Fact]
-    public async Task A_refused_statement_keeps_the_connection()
-    {
-        var before = await BackendAsync();
-
-        Assert.Equal("42501", await RefusalAsync("TRUNCATE devices"));
-
-        Assert.Equal(before, await BackendAsync());
-    }
-
-    private Task<int> BackendAsync() => Tenants.CreateBatch(Acme).Add("SELECT pg_backend_pid()").ExecuteScalarAsync<int>();
+/// <summary>The same through PgBouncer in transaction mode, which resets the server's one session between transactions.</summary>
+[Collection(PostgresTests.Name)]
+public sealed class PooledPoolLeakTests(PostgresFixture postgres) : PoolLeakTests(postgres)
+{
+    private protected override bool IsPooled => true;
 }

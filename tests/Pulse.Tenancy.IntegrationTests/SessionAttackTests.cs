@@ -5,7 +5,7 @@ namespace Pulse.Tenancy.IntegrationTests;
 
 /// <summary>Ways around the policies that lie in the session, the planner or the driver.</summary>
 [Collection(PostgresTests.Name)]
-public sealed class SessionAttackTests(PostgresFixture postgres) : TenancyTest(postgres)
+public class SessionAttackTests(PostgresFixture postgres) : TenancyTest(postgres)
 {
     [Theory]
     [InlineData("SELECT count(*) FROM devices WHERE 1 / (CASE WHEN tenant_id = 'globex' THEN 0 ELSE 1 END) = 1")]
@@ -39,15 +39,6 @@ public sealed class SessionAttackTests(PostgresFixture postgres) : TenancyTest(p
         await Tenants.CreateBatch(Acme).Add("LISTEN devices").ExecuteAsync();
 
         Assert.Equal(0, await Tenants.CreateBatch(Globex).Add("SELECT count(*) FROM pg_listening_channels()").ExecuteScalarAsync<long>());
-    }
-
-    [Fact]
-    public async Task A31_No_function_with_its_definers_rights_changes_the_role()
-    {
-        await Database.AsSuperuserAsync(
-            "CREATE FUNCTION public.become() RETURNS text LANGUAGE sql SECURITY DEFINER AS $$ SELECT pg_catalog.set_config('role', 'pulse_operator', true) $$; GRANT EXECUTE ON FUNCTION public.become() TO pulse_app");
-
-        Assert.Equal("42501", await RefusalAsync("SELECT public.become()", "SELECT count(*) FROM devices"));
     }
 
     [Fact]
@@ -95,4 +86,11 @@ public sealed class SessionAttackTests(PostgresFixture postgres) : TenancyTest(p
         var missing = await Assert.ThrowsAsync<PostgresException>(() => Tenants.CreateBatch(Acme).Add("TRUNCATE devices").ExecuteAsync());
         Assert.Null(TenancyErrors.Explain(missing));
     }
+}
+
+/// <summary>The same through PgBouncer in transaction mode.</summary>
+[Collection(PostgresTests.Name)]
+public sealed class PooledSessionAttackTests(PostgresFixture postgres) : SessionAttackTests(postgres)
+{
+    private protected override bool IsPooled => true;
 }

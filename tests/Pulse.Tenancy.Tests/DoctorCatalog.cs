@@ -10,6 +10,7 @@ internal static class DoctorCatalog
     {
         Schema = "public",
         Name = "sites",
+        Owner = "pulse_owner",
         RowSecurity = true,
         Forced = true,
         HasTenant = true,
@@ -19,7 +20,10 @@ internal static class DoctorCatalog
         Rights = ["SELECT", "INSERT"],
     };
 
-    public static PolicyFacts Own { get; } = new() { Schema = "public", Table = "sites", Name = "pulse_tenant", Using = OwnRows, Check = OwnRows };
+    public static PolicyFacts Own { get; } = new()
+    {
+        Schema = "public", Table = "sites", Name = "pulse_tenant", Permissive = true, ForAll = true, ToPublic = true, AppliesToApp = true, Using = OwnRows, Check = OwnRows,
+    };
 
     public static PolicyFacts Guard { get; } = Own with { Name = "pulse_guard", Permissive = false };
 

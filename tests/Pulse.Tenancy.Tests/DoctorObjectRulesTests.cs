@@ -6,9 +6,9 @@ namespace Pulse.Tenancy.Tests;
 public sealed class DoctorObjectRulesTests
 {
     private static readonly TableFacts Meters = Sites with { Name = "meters" };
-    private static readonly KeyFacts Key = new() { Schema = "public", Table = "sites", Name = "k", Constraint = "u", Columns = ["serial"] };
-    private static readonly ViewFacts View = new() { Schema = "public", Name = "v", Reads = [new("public", "sites")] };
-    private static readonly FunctionFacts Code = new() { Schema = "public", Name = "f", Arguments = "n integer", Definer = true, HasSearchPath = true };
+    private static readonly KeyFacts Key = new() { Schema = "public", Table = "sites", Name = "k", Constraint = "u", Columns = ["serial"], Definition = "not asked" };
+    private static readonly ViewFacts View = new() { Schema = "public", Name = "v", Kind = "v", Owner = "pulse_owner", Reads = [new("public", "sites")] };
+    private static readonly FunctionFacts Code = new() { Schema = "public", Name = "f", Arguments = "n integer", Owner = "pulse_owner", Definer = true, HasSearchPath = true };
 
     private static readonly ForeignKeyFacts Link = new()
     {
@@ -18,6 +18,7 @@ public sealed class DoctorObjectRulesTests
         Columns = ["site_id"],
         Referenced = new("public", "sites"),
         ReferencedColumns = ["id"],
+        OnDelete = "a",
     };
 
     private static readonly CatalogSnapshot Two = With(Sites, Meters) with { Policies = [Own, Guard, Own with { Table = "meters" }, Guard with { Table = "meters" }] };
@@ -28,6 +29,23 @@ public sealed class DoctorObjectRulesTests
     public void T08_A_constraint_without_the_tenant(string kind, string words) => Finds(
         Sound with { Keys = [Key with { Constraint = kind }] }, "T08", DoctorSeverity.Warning, "constraint k on public.sites", "Unique over all tenants: serial.",
         $"ALTER TABLE \"public\".\"sites\" DROP CONSTRAINT IF EXISTS \"k\", ADD CONSTRAINT \"k\" {words} (tenant_id, \"serial\");");
+
+    [Fact]
+    public void Lists_are_written_with_commas()
+    {
+        string Message(CatalogSnapshot catalog) => Assert.Single(Judge(catalog)).Message;
+
+        Assert.Equal("Unique over all tenants: serial, site.", Message(Sound with { Keys = [Key with { Columns = ["serial", "site"] }] }));
+        Assert.StartsWith(
+            "It refers to public.sites (id, part) without the tenant.",
+            Message(Two with { ForeignKeys = [Link with { Columns = ["site_id", "part"], ReferencedColumns = ["id", "part"] }] }),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "It reads public.sites, public.meters as pulse_owner", Message(Two with { Views = [View with { Reads = [new("public", "sites"), new("public", "meters")] }] }), StringComparison.Ordinal);
+        Assert.Equal(
+            "It publishes public.sites, public.meters without a row filter.",
+            Message(Two with { Places = new() { Publications = [new("p", false, [new("public", "sites"), new("public", "meters")])] } }));
+    }
 
     [Fact]
     public void T08_An_index_without_the_tenant() => Finds(
@@ -89,7 +107,7 @@ public sealed class DoctorObjectRulesTests
 
     [Fact]
     public void T12_A_view_of_a_system_table() => Finds(
-        With(Sites, new TableFacts { Schema = "pulse", Name = "operator_grant" }) with { Views = [View with { Reads = [new("pulse", "operator_grant")] }] },
+        With(Sites, new TableFacts { Schema = "pulse", Name = "operator_grant", Owner = "pulse_owner" }) with { Views = [View with { Reads = [new("pulse", "operator_grant")] }] },
         "T12", DoctorSeverity.Error, "view public.v", "It reads pulse.operator_grant as pulse_owner, whom no policy binds.", "ALTER VIEW \"public\".\"v\" SET (security_invoker = true);");
 
     [Fact]
@@ -118,7 +136,7 @@ public sealed class DoctorObjectRulesTests
     [InlineData("pulse", "tenant_id", "n integer", false, 1)]
     [InlineData("pulse", "tenant_id", "", true, 1)]
     public void T15_Only_the_sealed_tenant_function_is_excused(string schema, string name, string arguments, bool bypasses, int findings) =>
-        Assert.Equal(findings, Judge(Sound with { Functions = [new() { Schema = schema, Name = name, Arguments = arguments, OwnerBypasses = bypasses, Definer = true, HasSearchPath = true, Executable = true }] }).Count);
+        Assert.Equal(findings, Judge(Sound with { Functions = [new() { Schema = schema, Name = name, Arguments = arguments, Owner = "pulse_owner", OwnerBypasses = bypasses, Definer = true, HasSearchPath = true, Executable = true }] }).Count);
 
     [Fact]
     public void T16_T17_T30_Functions_and_triggers()
@@ -129,6 +147,7 @@ public sealed class DoctorObjectRulesTests
         Finds(
             Sound with { Functions = [Code with { Definer = false, Leakproof = true }] }, "T17", DoctorSeverity.Error, "function public.f(n integer)",
             "It is marked LEAKPROOF.", "ALTER FUNCTION \"public\".\"f\"(n integer) NOT LEAKPROOF;");
+        Assert.Equal("T30", Assert.Single(Judge(Two with { Functions = [Code with { IsTrigger = true, TriggerOn = [new("public", "meters")] }] })).Rule.Id);
         var trigger = Code with { IsTrigger = true, Executable = true, TriggerOn = [new("public", "sites"), new("public", "units"), new("other", "sites")] };
         Finds(
             Sound with { Functions = [trigger] }, "T30", DoctorSeverity.Warning, "function public.f(n integer)",

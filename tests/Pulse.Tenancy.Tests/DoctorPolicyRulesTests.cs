@@ -45,6 +45,11 @@ public sealed class DoctorPolicyRulesTests
     [InlineData("T35", "(tenant_id = CURRENT_USER)", "It asks who the user of the connection is.")]
     [InlineData("T35", "(tenant_id = SESSION_USER)", "It asks who the user of the connection is.")]
     [InlineData("T35", "(tenant_id = CURRENT_ROLE)", "It asks who the user of the connection is.")]
+    [InlineData("T35", "(tenant_id = USER)", "It asks who the user of the connection is.")]
+    [InlineData("T10", "((tenant_id = ( SELECT pulse.tenant_id() AS tenant_id)) OR (name = current_setting('app.name'::text)))", "It calls its function outside a SELECT of its own.")]
+    [InlineData("T10", "((name <> ''::text) AND (tenant_id = pulse.tenant_id()))", "It calls its function outside a SELECT of its own.")]
+    [InlineData("T10", "((name <> 'it''s'::text) AND (tenant_id = pulse.tenant_id()))", "It calls its function outside a SELECT of its own.")]
+    [InlineData("T34", "((tenant_id = ( SELECT pulse.tenant_id() AS tenant_id)) AND (( SELECT current_setting('role'::text, true) AS current_setting) <> 'x'::text))", "It asks for the setting \"role\".")]
     [InlineData("T35", "(tenant_id = getpgusername())", "It asks who the user of the connection is.")]
     public void A_condition_of_its_own_making(string rule, string condition, string message)
     {
@@ -57,9 +62,23 @@ public sealed class DoctorPolicyRulesTests
         Assert.Empty(Judge(With(Extra with { Using = condition, AppliesToApp = false })));
     }
 
+    [Theory]
+    [InlineData("(tenant_id IN ( SELECT m.tenant_id FROM members m))")]
+    [InlineData("(EXISTS ( SELECT 1 FROM members m WHERE (m.tenant_id = sites.tenant_id)))")]
+    [InlineData("(tenant_id = ( SELECT max(( SELECT pulse.tenant_id() AS tenant_id)) AS max FROM members))")]
+    [InlineData("(tenant_id IN ( SELECT x.tenant_id FROM ( SELECT (pulse.tenant_id() IS DISTINCT FROM 'a'::text) AS tenant_id) x))")]
+    public void T39_A_condition_that_asks_another_table(string condition) => Finds(
+        With(Extra with { Using = condition, Check = null }), "T39", DoctorSeverity.Warning, Place, "It reads another table.", null);
+
     [Fact]
-    public void T39_A_condition_that_asks_another_table() => Finds(
-        With(Extra with { Using = "(tenant_id IN ( SELECT m.tenant_id FROM members m))", Check = null }), "T39", DoctorSeverity.Warning, Place, "It reads another table.", null);
+    public void A_condition_counts_wherever_the_policy_has_it()
+    {
+        Assert.Equal("T11", Assert.Single(Judge(With(Extra with { Check = "true" }))).Rule.Id);
+        Assert.Equal("T10", Assert.Single(Judge(With(Extra with { Check = "(tenant_id = pulse.tenant_id())" }))).Rule.Id);
+        Assert.Equal("T39", Assert.Single(Judge(With(Extra with { Check = "(tenant_id IN ( SELECT m.tenant_id FROM members m))" }))).Rule.Id);
+        var setting = With(Extra with { Check = "(tenant_id = ( SELECT current_setting('app.tenant_id'::text) AS current_setting))" });
+        Assert.Equal("T38", Assert.Single(Judge(setting with { Server = Sound.Server with { Sealed = true } })).Rule.Id);
+    }
 
     [Theory]
     [InlineData("(tenant_id IS DISTINCT FROM ( SELECT pulse.tenant_id() AS tenant_id))")]
@@ -67,6 +86,11 @@ public sealed class DoctorPolicyRulesTests
     [InlineData("((tenant_id = ( SELECT pulse.tenant_id() AS tenant_id)) AND (\"CURRENT_USER\" <> 'it''s'::text))")]
     [InlineData("((tenant_id = ( SELECT pulse.tenant_id() AS tenant_id)) AND (name IS NULL))")]
     [InlineData("((tenant_id = ( SELECT (pulse.tenant_id()) AS tenant_id)) AND ((name)::text <> ''::text))")]
+    [InlineData("((tenant_id = ( SELECT pulse.tenant_id() AS tenant_id)) AND (EXTRACT(epoch FROM at) > (0)::numeric))")]
+    [InlineData("((tenant_id = ( SELECT pulse.tenant_id() AS tenant_id)) AND (at > ( SELECT EXTRACT(epoch FROM now()) AS extract)))")]
+    [InlineData("((tenant_id = ( SELECT pulse.tenant_id() AS tenant_id)) AND ( SELECT (current_setting('x'::text) IS DISTINCT FROM 'y'::text)))")]
+    [InlineData("((tenant_id = ( SELECT pulse.tenant_id() AS tenant_id)) AND (tenant_id <> 'current_setting'::text))")]
+    [InlineData("((tenant_id = ( SELECT upper(lower(pulse.tenant_id())) AS upper)))")]
     public void Conditions_that_only_look_bad(string condition) => Assert.Empty(Judge(With(Extra with { Using = condition, Check = null })));
 
     [Fact]
@@ -83,9 +107,11 @@ public sealed class DoctorPolicyRulesTests
     [Fact]
     public void A_system_tables_policy_is_its_own_matter_but_for_letting_all_through_and_going_past_the_seal()
     {
-        var system = new TableFacts { Schema = "audit", Name = "event", RowSecurity = true, Rights = ["SELECT"] };
+        var system = new TableFacts { Schema = "audit", Name = "event", Owner = "pulse_owner", RowSecurity = true, Rights = ["SELECT"] };
         var catalog = With(Sites, system) with { SystemTables = [new("audit", "event")] };
-        var reads = new PolicyFacts { Schema = "audit", Table = "event", Name = "reads", Using = "(visible AND (tenant_id = current_setting('app.tenant_id'::text)))" };
+        var opens = Own with { Schema = "audit", Table = "event", Name = "opens", Using = "(visible AND (tenant_id = 'x'::text))", Check = "true" };
+        Assert.Equal("T11", Assert.Single(Judge(catalog with { Policies = [Own, Guard, opens] })).Rule.Id);
+        var reads = Own with { Schema = "audit", Table = "event", Name = "reads", Check = null, Using = "(visible AND (tenant_id = current_setting('app.tenant_id'::text)))" };
 
         Assert.Empty(Judge(catalog with { Policies = [Own, Guard, reads] }));
         Assert.Empty(Judge(catalog with { Policies = [Own, Guard, reads with { Using = "true", Permissive = false }] }));
@@ -102,7 +128,7 @@ public sealed class DoctorPolicyRulesTests
 
     [Fact]
     public void A_table_without_tenants_may_have_conditions_of_its_own() => Assert.Empty(Judge(
-        With(Sites, new TableFacts { Schema = "public", Name = "news", RowSecurity = true, Rights = ["SELECT"] }) with { Policies = [Own, Guard, Own with { Table = "news", Using = "(length(pulse.tenant_id()) > 0)", Check = null }] }));
+        With(Sites, new TableFacts { Schema = "public", Name = "news", Owner = "pulse_owner", RowSecurity = true, Rights = ["SELECT"] }) with { Policies = [Own, Guard, Own with { Table = "news", Using = "(length(pulse.tenant_id()) > 0)", Check = null }] }));
 
     [Theory]
     [InlineData("(public.mine(tenant_id) AND (tenant_id = $0))", true)]
@@ -111,6 +137,12 @@ public sealed class DoctorPolicyRulesTests
     [InlineData("(tenant_id = $0)", false)]
     [InlineData("(tenant_id = (InitPlan 1).col1)", false)]
     [InlineData("((tenant_id = ANY ('{a,b}'::text[])) AND (NOT (a)))", false)]
+    [InlineData("((tenant_id = $0) AND (ROW(a, b) = ROW(1, 2)) AND (COALESCE(a, 0) > 0))", false)]
+    [InlineData("((tenant_id = $0) AND ((name)::character varying(20) <> a))", false)]
+    [InlineData("((tenant_id = $0) AND ((name)::text = lower(a)))", true)]
+    [InlineData("((tenant_id = $0) AND public.\\\"Mine\\\"(name))", true)]
+    [InlineData("((tenant_id = $0) AND is_2(name))", true)]
+    [InlineData("((tenant_id = $0) AND is_(name))", true)]
     public void T10b_The_planner_has_the_last_word(string filter, bool found)
     {
         var catalog = Sound with
@@ -120,7 +152,7 @@ public sealed class DoctorPolicyRulesTests
 
         if (found)
         {
-            Finds(catalog, "T10b", DoctorSeverity.Warning, "table public.sites", $"The planner filters each row by {filter}.", null);
+            Finds(catalog, "T10b", DoctorSeverity.Warning, "table public.sites", $"The planner filters each row by {filter.Replace("\\", string.Empty, StringComparison.Ordinal)}.", null);
         }
         else
         {

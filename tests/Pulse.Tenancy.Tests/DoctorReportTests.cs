@@ -68,6 +68,36 @@ public sealed class DoctorReportTests
         "database pulse, PostgreSQL 15.20, seen by pulse_migrator in role pulse_owner\n\n1 tenant table: 0 errors, 0 warnings, 0 notes.\n",
         new TenancyDoctor().Judge(Sound with { Server = Sound.Server with { Login = "pulse_migrator", Role = "pulse_owner" } }).ToText());
 
+    [Theory]
+    [InlineData(8, true)]
+    [InlineData(9, false)]
+    public void A_fix_of_eight_lines_is_the_longest_that_is_shown(int count, bool shown)
+    {
+        var fix = string.Join('\n', Enumerable.Range(1, count).Select(number => $"line {number};"));
+
+        var text = new DoctorReport(Sound, [RuleBook.NoIndex.At("table t", "m", fix)], DoctorBaseline.Empty).ToText();
+
+        Assert.Equal(shown, text.Contains("line 8;", StringComparison.Ordinal));
+        Assert.Equal(!shown, text.Contains($"({count} lines of SQL", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Findings_of_one_rule_stand_by_their_objects_names()
+    {
+        var report = new DoctorReport(Sound, ((string[])["table b", "table a", "table B"]).Select(place => RuleBook.NoIndex.At(place, "m")), DoctorBaseline.Empty);
+
+        Assert.Equal(["table B", "table a", "table b"], report.Findings.Select(finding => finding.Place));
+        Assert.Contains("\n  \"findings\": [\n", report.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sites", "sites")]
+    [InlineData("_1", "_1")]
+    [InlineData("1st", "\"1st\"")]
+    [InlineData("Sites", "\"Sites\"")]
+    [InlineData("a b", "\"a b\"")]
+    public void Names_are_quoted_where_SQL_asks_for_it(string name, string expected) => Assert.Equal(expected, ObjectName.Of(name));
+
     [Fact]
     public void A_long_fix_is_left_to_the_other_formats()
     {

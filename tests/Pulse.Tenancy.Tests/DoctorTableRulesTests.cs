@@ -5,7 +5,7 @@ namespace Pulse.Tenancy.Tests;
 public sealed class DoctorTableRulesTests
 {
     private const string Table = "table public.sites";
-    private static readonly TableFacts Units = new() { Schema = "public", Name = "Units" };
+    private static readonly TableFacts Units = new() { Schema = "public", Name = "Units", Owner = "pulse_owner" };
     private static readonly TableFacts Part = Sites with { Name = "part", IsPartition = true, Root = new("public", "sites"), Rights = [] };
 
     [Fact]
@@ -20,6 +20,13 @@ public sealed class DoctorTableRulesTests
     public void T01_A_table_of_nobody_that_all_write() => Finds(
         With(Sites, Units with { Rights = ["SELECT", "DELETE"] }), "T01", DoctorSeverity.Error, "table public.\"Units\"",
         "It has no tenant_id, and each tenant changes the rows of all (SELECT, DELETE).", $"REVOKE INSERT, UPDATE, DELETE ON TABLE \"public\".\"Units\" FROM {Everybody};");
+
+    [Theory]
+    [InlineData("INSERT")]
+    [InlineData("UPDATE")]
+    [InlineData("DELETE")]
+    public void T01_Any_right_to_change_rows_counts(string right) =>
+        Assert.Equal("T01", Assert.Single(Judge(With(Sites, Units with { Rights = [right] }))).Rule.Id);
 
     [Fact]
     public void T01_A_table_of_nobody_that_all_read() => Finds(
@@ -65,8 +72,8 @@ public sealed class DoctorTableRulesTests
 
     [Fact]
     public void T05_A_partition_that_may_be_reached() => Finds(
-        With(Sites, Part with { Rights = ["SELECT"] }), "T05", DoctorSeverity.Error, "table public.part",
-        "Tenants' statements may reach this partition past its table (SELECT): TenantSchema.ProtectPartitions closes it.", TenantSchema.ProtectPartitions("public", "sites").Trim());
+        With(Sites, Part with { Rights = ["SELECT", "INSERT"] }), "T05", DoctorSeverity.Error, "table public.part",
+        "Tenants' statements may reach this partition past its table (SELECT, INSERT): TenantSchema.ProtectPartitions closes it.", TenantSchema.ProtectPartitions("public", "sites").Trim());
 
     [Theory]
     [InlineData(false, false, false)]
@@ -94,6 +101,8 @@ public sealed class DoctorTableRulesTests
         var catalog = With(Sites, Part with { Root = new("audit", "event"), Rights = ["SELECT"], RowSecurity = false }) with { SystemTables = [new("audit", "event")] };
 
         Assert.Equal(["T01", "T41"], Judge(catalog).Select(finding => finding.Rule.Id));
+        var listed = Part with { Root = new("public", "sites"), Rights = ["SELECT"], RowSecurity = true };
+        Assert.Empty(Judge(With(Sites, listed) with { SystemTables = [new("public", "sites")], Policies = [] }));
     }
 
     [Fact]

@@ -23,6 +23,24 @@ public sealed class ForEachTenantTests
     }
 
     [Fact]
+    public async Task Runs_the_work_of_each_tenant_and_answers_what_it_threw()
+    {
+        var turns = 0;
+        var results = await _database.ForEachTenantAsync([A, B], async (_, _) =>
+        {
+            await Task.Yield();
+            if (++turns == 1)
+            {
+                throw new FormatException();
+            }
+        });
+
+        Assert.Equal(2, turns);
+        Assert.IsType<FormatException>(results[0].Error);
+        Assert.Null(results[1].Error);
+    }
+
+    [Fact]
     public async Task Ends_when_it_is_cancelled()
     {
         using var leave = new CancellationTokenSource();

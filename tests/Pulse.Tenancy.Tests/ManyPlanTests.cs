@@ -21,12 +21,16 @@ public sealed class ManyPlanTests
             ["BEGIN", "enter", "a1", "a2", "a3", "SET LOCAL ROLE NONE", "enter", "b1", "SET LOCAL ROLE NONE", "enter", "a4", "COMMIT"],
             batch.BatchCommands.OfType<NpgsqlBatchCommand>().Select(command => command.CommandText));
         Assert.Equal(["a", "b", "a"], batch.BatchCommands.OfType<NpgsqlBatchCommand>().Where(command => command.CommandText == "enter").Select(command => command.Parameters[0].Value));
-        Assert.False(plan.WasEnterRefused());
-        Assert.Null(plan.RefusedItem());
-        Assert.Equal([1, 6, 9], Enumerable.Range(0, 12).Where(plan.IsEnter));
+        Assert.Equal([1, 6, 9], Enumerable.Range(0, 12).Where(command => plan.Judge("42501", command) == ManyRefusal.OfTheSwitch));
+        Assert.All(Enumerable.Range(0, 12), command => Assert.Equal(ManyRefusal.OfTheServer, plan.Judge("57P01", command)));
+        Assert.Equal(ManyRefusal.OfTheWork, plan.Judge("42501", 2));
+        Assert.Equal(ManyRefusal.OfTheWork, plan.Judge("23503", 11));
         Assert.Equal([null, null, 0, 1, 1, null, null, 2, null, null, 3, null], Enumerable.Range(0, 12).Select(plan.ItemAt));
-        Assert.All(plan.Outcomes(), outcome => Assert.Equal((true, 0), (outcome.Succeeded, outcome.RowsAffected)));
-        Assert.Equal([A, A, B, A], plan.Outcomes().Select(outcome => outcome.Tenant));
+
+        // What BEGIN, switches and COMMIT say is nobody's, and a statement that changes no rows says -1.
+        var outcomes = plan.Outcomes([100, 100, 1, 2, 4, 100, 100, -1, 100, 100, 8, 100]);
+        Assert.Equal([(A, 1), (A, 6), (B, 0), (A, 8)], outcomes.Select(outcome => (outcome.Tenant, outcome.RowsAffected)));
+        Assert.All(outcomes, outcome => Assert.True(outcome.Succeeded));
     }
 
     [Fact]

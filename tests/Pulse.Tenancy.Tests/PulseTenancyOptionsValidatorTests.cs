@@ -174,6 +174,16 @@ public sealed class PulseTenancyOptionsValidatorTests
         }
     }
 
+    [Fact]
+    public void A_seal_has_no_key_of_its_own_and_lasts_ten_minutes()
+    {
+        var seal = new TenantSealOptions();
+
+        Assert.Equal((string.Empty, string.Empty, TimeSpan.FromMinutes(10)), (seal.KeyId, seal.Secret, seal.Lifetime));
+        Assert.Equal(2, Validate(new() { AppConnectionString = App, Seal = seal }).Failures!.Count());
+        Assert.Throws<ArgumentNullException>(() => Validate(null!));
+    }
+
     private static Microsoft.Extensions.Options.ValidateOptionsResult Validate(PulseTenancyOptions options) =>
         new PulseTenancyOptionsValidator().Validate(null, options);
 }

@@ -33,6 +33,18 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task Examines_every_option_when_the_host_starts_and_not_only_that_there_is_one()
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddPulseTenancy(options => options.AppConnectionString = "Host=db;Username=app;Multiplexing=true");
+        using var host = builder.Build();
+
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.Contains("Multiplexing=true", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Makes_a_pool_per_login_that_never_joins_an_ambient_transaction()
     {
         var services = new ServiceCollection();
@@ -128,6 +140,9 @@ public sealed class RegistrationTests
             [("one_shot", "succeeded"), ("many", "refused")],
             batches.GetMeasurementSnapshot().Select(measured => ((string)measured.Tags["kind"]!, (string)measured.Tags["outcome"]!)));
         Assert.Equal("40001", Assert.Single(retries.GetMeasurementSnapshot()).Tags["error"]);
+        var instruments = ((MetricCollector<long>[])[batches, poisoned, retries, accesses]).Select(collector => collector.Instrument!).ToList();
+        Assert.Equal(["{batch}", "{connection}", "{retry}", "{step}"], instruments.Select(instrument => instrument.Unit));
+        Assert.All(instruments, instrument => Assert.EndsWith(".", instrument.Description, StringComparison.Ordinal));
         Assert.Equal(1, Assert.Single(poisoned.GetMeasurementSnapshot()).Value);
         Assert.Equal(
             ["granted", "completed", "failed", "refused"],

@@ -71,6 +71,18 @@ public sealed class RetryPolicyTests
         Assert.Equal(["40001", "40001", "40001", "40001"], _retried);
     }
 
+    [Theory]
+    [InlineData(1, 1.0, 2.0)]
+    [InlineData(2, 1.0, 4.0)]
+    [InlineData(3, 1.0, 7.0)]
+    [InlineData(19, 1.0, 7.0)]
+    [InlineData(1, 0.25, 0.5)]
+    [InlineData(2, 0.25, 1.0)]
+    [InlineData(4, 0.0, 0.0)]
+    public void The_longest_pause_doubles_up_to_the_limit_and_a_part_of_it_is_waited(int attempt, double part, double seconds) => Assert.Equal(
+        TimeSpan.FromSeconds(seconds),
+        RetryPolicy.Pause(new TenantRunOptions { BaseDelay = TimeSpan.FromSeconds(2), MaxDelay = TimeSpan.FromSeconds(7) }, attempt, part));
+
     [Fact]
     public async Task One_attempt_is_no_retry()
     {

@@ -7,7 +7,7 @@ namespace Pulse.Tenancy.Tests;
 public sealed class TestKitRulesTests
 {
     private static readonly TenantId Acme = TenantId.Parse("acme");
-    private static readonly ForeignKeyFacts Link = new() { Schema = "public", Table = "sites", Name = "fk", Referenced = new("public", "sites"), Columns = ["tenant_id", "up"], ReferencedColumns = ["tenant_id", "id"] };
+    private static readonly ForeignKeyFacts Link = new() { Schema = "public", Table = "sites", Name = "fk", Referenced = new("public", "sites"), Columns = ["tenant_id", "up"], ReferencedColumns = ["tenant_id", "id"], OnDelete = "a" };
 
     [Theory]
     [InlineData("42501", IsolationVerdict.Rejected, "42501: m")]
@@ -20,7 +20,6 @@ public sealed class TestKitRulesTests
         Assert.Equal(new Outcome(verdict, message), OutcomeRules.Refused(sqlState, "m"));
         Assert.Equal(new Outcome(verdict, message), OutcomeRules.WriteRefused(sqlState, "m"));
         Assert.Equal(new Outcome(verdict, message), OutcomeRules.KeyRefused(sqlState, "m", keyHasTenant: false));
-        Assert.Equal(new Outcome(verdict, message), OutcomeRules.ReferenceRefused(sqlState, "m"));
     }
 
     [Fact]
@@ -31,7 +30,7 @@ public sealed class TestKitRulesTests
             new Outcome(IsolationVerdict.Leaked, "The server told that another tenant has the value (m). TenantSchema.CompositeKey mends the key."), OutcomeRules.KeyRefused("23505", "m", keyHasTenant: false));
         Assert.Equal(new Outcome(IsolationVerdict.Invisible, "Refused for the attacker's own rows alone (23505)."), OutcomeRules.KeyRefused("23505", "m", keyHasTenant: true));
         Assert.Equal(new Outcome(IsolationVerdict.Invisible, "Refused for the attacker's own rows alone (23503)."), OutcomeRules.KeyRefused("23503", "m", keyHasTenant: false));
-        Assert.Equal(new Outcome(IsolationVerdict.Rejected, "23503: m"), OutcomeRules.ReferenceRefused("23503", "m"));
+        Assert.Equal(new Outcome(IsolationVerdict.Rejected, "23503: m"), OutcomeRules.Refused("23503", "m"));
         Assert.Equal(new Outcome(IsolationVerdict.Invisible, "No row of the other tenant came back."), Outcome.Seen(0));
         Assert.Equal(new Outcome(IsolationVerdict.Leaked, "1 row(s) of the other tenant came back."), Outcome.Seen(1));
         Assert.Equal(new Outcome(IsolationVerdict.Invisible, "No row of the other tenant was there to be changed."), Outcome.Changed(0));
@@ -80,19 +79,19 @@ public sealed class TestKitRulesTests
     public void Aims_at_what_tenants_reach()
     {
         var catalog = new KitCatalog(
-            With(Sites, Sites with { Name = "closed", Rights = [] }, Sites with { Name = "part", IsPartition = true, Root = new("public", "sites") }) with
+            With(Sites, Sites with { Name = "other" }, Sites with { Name = "closed", Rights = [] }, Sites with { Name = "part", IsPartition = true, Root = new("public", "sites") }) with
             {
                 ForeignKeys =
                 [
                     Link, Link with { Name = "to_closed", Referenced = new("public", "closed") }, Link with { Name = "from_closed", Table = "closed" },
                     Link with { Name = "tenant_alone", Columns = ["tenant_id"], ReferencedColumns = ["tenant_id"] },
                 ],
-                Keys = [new() { Schema = "public", Table = "sites", Name = "k", Columns = ["serial"] }, new() { Schema = "public", Table = "sites", Name = "p", Columns = ["tenant_id", "id"] }],
+                Keys = [new() { Schema = "public", Table = "sites", Name = "k", Columns = ["serial"], Definition = "not asked" }, new() { Schema = "public", Table = "sites", Name = "p", Columns = ["tenant_id", "id"], Definition = "not asked" }],
                 Server = Sound.Server with { Sealed = true },
             },
             [new("public", "v", true, "public", "sites"), new("public", "w", false, "public", "closed")]);
 
-        Assert.Equal(["table public.sites"], catalog.Tables.Select(target => target.Place));
+        Assert.Equal(["table public.sites", "table public.other"], catalog.Tables.Select(target => target.Place));
         Assert.Equal(("table public.part", "\"public\".\"part\"", "\"public\".\"sites\""), catalog.Partitions.Select(target => (target.Place, target.Relation, target.Name)).Single());
         Assert.Equal(("view public.v over public.sites", "\"public\".\"v\"", true), catalog.Views.Select(target => (target.Place, target.Relation, target.IsMaterialized)).Single());
         Assert.Equal(["constraint fk on public.sites"], catalog.ForeignKeys.Select(target => target.Place));
@@ -105,6 +104,17 @@ public sealed class TestKitRulesTests
         Assert.True(catalog.KeyHasTenant("k", Sites with { Name = "closed" }));
         Assert.True(catalog.KeyHasTenant("k", Sites with { Schema = "other" }));
         Assert.True(catalog.KeyHasTenant(null, Sites));
+    }
+
+    [Fact]
+    public void Attacks_with_the_names_that_Bootstrap_makes_unless_told_otherwise()
+    {
+        var options = new TenantIsolationOptions { SuperuserConnectionString = "Host=db" };
+
+        Assert.Equal(("pulse_app_login", "pulse_app"), (options.AppLogin, options.AppRole));
+        Assert.Equal(("pulse_operator_login", "pulse_operator"), (options.OperatorLogin, options.OperatorRole));
+        Assert.Equal(("isolation-a", "isolation-b"), (options.Attacker.Value, options.Victim.Value));
+        Assert.Empty(options.Seeds);
     }
 
     [Fact]

@@ -9,10 +9,16 @@ namespace Pulse.Tenancy;
 /// </summary>
 internal sealed class EnterCommand(string role, TenantMark mark)
 {
+    /// <summary>What keeps the transaction from writing, behind <see cref="Settings"/>.</summary>
+    public const string ReadOnly = ", pg_catalog.set_config('transaction_read_only', 'on', true)";
+
     private readonly string _sql = Sql(role, mark, "$1");
 
-    public static string Sql(string role, TenantMark mark, string parameter) =>
-        $"SELECT pg_catalog.set_config('role', '{role}', true), pg_catalog.set_config('{mark.Setting}', {parameter}, true)";
+    public static string Sql(string role, TenantMark mark, string parameter) => "SELECT " + Settings(role, mark, parameter);
+
+    /// <summary>The columns that take the role and name the tenant; the role's name was checked when the host started.</summary>
+    public static string Settings(string role, TenantMark mark, string parameter) =>
+        $"pg_catalog.set_config('role', '{role}', true), pg_catalog.set_config('{mark.Setting}', {parameter}, true)";
 
     public NpgsqlBatchCommand Create(TenantId tenant, TenantScopeOptions? options = null)
     {
@@ -26,7 +32,7 @@ internal sealed class EnterCommand(string role, TenantMark mark)
 
         if (options.ReadOnly)
         {
-            command.CommandText += ", pg_catalog.set_config('transaction_read_only', 'on', true)";
+            command.CommandText += ReadOnly;
         }
 
         if (options.StatementTimeout is { } timeout)

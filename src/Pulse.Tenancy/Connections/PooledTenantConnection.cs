@@ -12,7 +12,7 @@ internal sealed class PooledTenantConnection(TenantConnections connections, Tena
     private TenantTransaction? _transaction;
 
     // A transaction that was committed but not disposed of yet still has the connection.
-    protected override TenantExecution? Execution => _transaction is { Execution.IsFinished: false } ? _transaction.Execution : _autoCommit;
+    protected override TenantExecution? Execution => _transaction is { Execution.State.IsFinished: false } ? _transaction.Execution : _autoCommit;
 
     public override void Open()
     {

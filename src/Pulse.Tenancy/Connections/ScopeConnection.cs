@@ -6,7 +6,7 @@ namespace Pulse.Tenancy;
 /// <summary>The connection of a <see cref="TenantScope"/>: open while the scope lasts, whatever is done to it.</summary>
 internal sealed class ScopeConnection(TransactionExecution execution) : TenantConnection
 {
-    protected override TenantExecution? Execution => execution.IsFinished ? null : execution;
+    protected override TenantExecution? Execution => execution.State.IsFinished ? null : execution;
 
     // Libraries open what they find closed, and close what they have opened.
     public override void Open() => _ = Required;

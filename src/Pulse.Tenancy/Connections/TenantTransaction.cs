@@ -14,25 +14,25 @@ internal sealed class TenantTransaction(PooledTenantConnection connection, Trans
 
     public override void Commit()
     {
-        ThrowIfItCannotCommit();
+        execution.State.ThrowIfItCannotCommit();
         execution.Commit();
     }
 
     public override Task CommitAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfItCannotCommit();
+        execution.State.ThrowIfItCannotCommit();
         return execution.CommitAsync(cancellationToken);
     }
 
     public override void Rollback()
     {
-        ThrowIfFinished();
+        execution.State.ThrowIfFinished();
         execution.End();
     }
 
     public override async Task RollbackAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfFinished();
+        execution.State.ThrowIfFinished();
         await execution.EndAsync().ConfigureAwait(false);
     }
 
@@ -50,23 +50,5 @@ internal sealed class TenantTransaction(PooledTenantConnection connection, Trans
         }
 
         base.Dispose(disposing);
-    }
-
-    private void ThrowIfItCannotCommit()
-    {
-        ThrowIfFinished();
-        if (execution.HasFailed)
-        {
-            // PostgreSQL would answer COMMIT with a quiet ROLLBACK.
-            throw new InvalidOperationException("The transaction's last command failed, so it can only roll back.");
-        }
-    }
-
-    private void ThrowIfFinished()
-    {
-        if (execution.IsFinished)
-        {
-            throw new InvalidOperationException("The transaction has ended.");
-        }
     }
 }

@@ -23,7 +23,6 @@ public sealed class DoctorBaseline
     /// <exception cref="FormatException">It is no baseline; the text says what is wrong and where.</exception>
     public static DoctorBaseline Parse(string json)
     {
-        ArgumentNullException.ThrowIfNull(json);
         BaselineFile? file;
         try
         {

@@ -15,13 +15,5 @@ internal static class ObjectName
 
     public static string On(string kind, string name, string schema, string table) => $"{kind} {Of(name)} on {Of(schema, table)}";
 
-    private static bool IsPlain(string name)
-    {
-        if (name.Length == 0 || char.IsAsciiDigit(name[0]))
-        {
-            return false;
-        }
-
-        return !name.AsSpan().ContainsAnyExcept(Plain);
-    }
+    private static bool IsPlain(string name) => !char.IsAsciiDigit(name[0]) && !name.AsSpan().ContainsAnyExcept(Plain);
 }

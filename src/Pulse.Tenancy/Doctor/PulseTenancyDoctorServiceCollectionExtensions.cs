@@ -16,9 +16,8 @@ public static class PulseTenancyDoctorServiceCollectionExtensions
     /// <returns><paramref name="services"/>.</returns>
     public static IServiceCollection AddPulseTenancyDoctor(this IServiceCollection services, Action<TenancyDoctorOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(services);
-
         services.AddOptions<TenancyDoctorOptions>().Configure(configure ?? (_ => { }));
+        services.TryAddSingleton<ICatalogSource, ApplicationCatalog>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TenancyDoctorAtStart>());
         return services;
     }

@@ -26,15 +26,7 @@ public sealed class TenancyDoctor(TenancyDoctorOptions? options = null)
     public async Task<DoctorReport> InspectAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
-            {
-                return await InspectAsync(transaction, cancellationToken).ConfigureAwait(false);
-            }
-        }
+        return Judge(await ApplicationCatalog.ReadAsync(source, _options.AppRole, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Examines a database as a transaction sees it: a migration, for instance, before it is committed.</summary>

@@ -6,7 +6,7 @@ namespace Pulse.Tenancy;
 
 /// <summary>The doctor's visit before any service starts, with the application's own login.</summary>
 internal sealed class TenancyDoctorAtStart(
-    TenancyDataSources sources, IOptions<TenancyDoctorOptions> options, IHostEnvironment environment, ILogger<TenancyDoctor> logger)
+    ICatalogSource catalog, IOptions<TenancyDoctorOptions> options, IHostEnvironment environment, ILogger<TenancyDoctor> logger)
     : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -20,11 +20,10 @@ internal sealed class TenancyDoctorAtStart(
 
         var doctor = new TenancyDoctor(new TenancyDoctorOptions
         {
-            AppRole = sources.App.Role,
             Baseline = wanted.Baseline,
             AcceptServerBelowSecurityFloor = wanted.AcceptServerBelowSecurityFloor || environment.IsDevelopment(),
         });
-        var report = await doctor.InspectAsync(sources.App.DataSource, cancellationToken).ConfigureAwait(false);
+        var report = doctor.Judge(await catalog.ReadAsync(cancellationToken).ConfigureAwait(false));
         foreach (var finding in report.Findings)
         {
             var level = Level(finding.Severity);

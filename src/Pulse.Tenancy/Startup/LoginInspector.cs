@@ -3,7 +3,7 @@ using Npgsql;
 namespace Pulse.Tenancy;
 
 /// <summary>Asks the server about a login, as that login: the catalogs it reads are open to everybody.</summary>
-internal static class LoginInspector
+internal sealed class LoginInspector : ILoginInspector
 {
     private const string Sql = """
         WITH RECURSIVE login AS (SELECT * FROM pg_catalog.pg_roles WHERE rolname = session_user),
@@ -23,7 +23,7 @@ internal static class LoginInspector
         FROM login LEFT JOIN pg_catalog.pg_roles role ON role.rolname = $1
         """;
 
-    public static async Task<LoginFacts> InspectAsync(TenancyLogin login, CancellationToken cancellationToken)
+    public async Task<LoginFacts> InspectAsync(TenancyLogin login, CancellationToken cancellationToken)
     {
         var command = login.DataSource.CreateCommand(Sql);
         await using (command.ConfigureAwait(false))

@@ -6,7 +6,8 @@ namespace Pulse.Tenancy;
 
 /// <summary>Refuses to start, in every environment, while a login could see more than its role. Runs before any other service starts.</summary>
 internal sealed class TenancyStartupCheck(
-    TenancyDataSources sources, IServiceProviderIsService services, ILogger<TenancyStartupCheck> logger) : IHostedLifecycleService
+    TenancyDataSources sources, ILoginInspector inspector, IServiceProviderIsService services, ILogger<TenancyStartupCheck> logger)
+    : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -19,7 +20,7 @@ internal sealed class TenancyStartupCheck(
 
         foreach (var login in sources.All)
         {
-            var facts = await LoginInspector.InspectAsync(login, cancellationToken).ConfigureAwait(false);
+            var facts = await inspector.InspectAsync(login, cancellationToken).ConfigureAwait(false);
             var problems = LoginRules.Examine(
                 facts, login.Role, roleMayBypassRls: login.Role != sources.App.Role, isSealed: sources.Mark is TenantSeal);
             if (problems.Count > 0)

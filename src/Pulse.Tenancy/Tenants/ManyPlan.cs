@@ -10,13 +10,14 @@ internal sealed class ManyPlan
 {
     private readonly HashSet<int> _enters = [];
     private readonly List<(TenantId Tenant, int First, int Count)> _segments = [];
-    private readonly NpgsqlBatch _batch;
 
-    private ManyPlan(NpgsqlBatch batch) => _batch = batch;
+    private ManyPlan()
+    {
+    }
 
     public static ManyPlan Write(NpgsqlBatch batch, IReadOnlyList<TenantWork> work, Func<TenantId, NpgsqlBatchCommand> enter)
     {
-        var plan = new ManyPlan(batch);
+        var plan = new ManyPlan();
         var commands = batch.BatchCommands;
         commands.Add(new NpgsqlBatchCommand("BEGIN"));
         for (var i = 0; i < work.Count; i++)
@@ -41,14 +42,18 @@ internal sealed class ManyPlan
         return plan;
     }
 
-    /// <summary>Whether the command the batch failed at is a switch to a tenant's role.</summary>
-    public bool WasEnterRefused() => IsEnter(BatchProgress.FirstUnfinished(_batch));
+    /// <summary>What a refusal at a command of the batch is about.</summary>
+    public ManyRefusal Judge(string sqlState, int command)
+    {
+        if (!Refusal.IsOfTheStatement(sqlState))
+        {
+            return ManyRefusal.OfTheServer;
+        }
 
-    /// <summary>The item whose statement the batch failed at; null when it failed at none of them.</summary>
-    public int? RefusedItem() => ItemAt(BatchProgress.FirstUnfinished(_batch));
+        return _enters.Contains(command) ? ManyRefusal.OfTheSwitch : ManyRefusal.OfTheWork;
+    }
 
-    public bool IsEnter(int command) => _enters.Contains(command);
-
+    /// <summary>The item a command of the batch belongs to; null when it belongs to none of them.</summary>
     public int? ItemAt(int command)
     {
         for (var item = 0; item < _segments.Count; item++)
@@ -64,17 +69,8 @@ internal sealed class ManyPlan
     }
 
     /// <summary>The outcomes of a batch that was committed.</summary>
-    public IReadOnlyList<TenantOutcome> Outcomes() =>
-        [.. _segments.Select(segment => new TenantOutcome(segment.Tenant, succeeded: true, Affected(segment.First, segment.Count), sqlState: null))];
-
-    private int Affected(int first, int count)
-    {
-        var affected = 0;
-        for (var i = first; i < first + count; i++)
-        {
-            affected += Math.Max(0, _batch.BatchCommands[i].RecordsAffected);
-        }
-
-        return affected;
-    }
+    /// <param name="affected">Rows each command changed; below zero where a command changes none.</param>
+    public IReadOnlyList<TenantOutcome> Outcomes(IReadOnlyList<int> affected) =>
+        [.. _segments.Select(segment => new TenantOutcome(
+            segment.Tenant, succeeded: true, affected.Skip(segment.First).Take(segment.Count).Sum(rows => Math.Max(0, rows)), sqlState: null))];
 }

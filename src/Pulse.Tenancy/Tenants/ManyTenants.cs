@@ -32,20 +32,25 @@ internal sealed class ManyTenants(TenantConnections connections, ILogger<ManyTen
                 {
                     await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
                 }
-                catch (PostgresException error) when (plan.WasEnterRefused() && Refusal.IsOfTheStatement(error.SqlState))
+                catch (PostgresException error)
                 {
-                    connections.DiscardAfterRefusedEnter();
-                    throw new NpgsqlException(EnterRefused, error);
-                }
-                catch (PostgresException error) when (Refusal.IsOfTheStatement(error.SqlState))
-                {
-                    connections.Metrics.BatchRefused(TenancyMetrics.Many);
-                    return new ManyAttempt(Outcomes: null, error.SqlState, plan.RefusedItem());
+                    var refusedAt = BatchProgress.FirstUnfinished(batch);
+                    switch (plan.Judge(error.SqlState, refusedAt))
+                    {
+                        case ManyRefusal.OfTheSwitch:
+                            connections.DiscardAfterRefusedEnter();
+                            throw new NpgsqlException(EnterRefused, error);
+                        case ManyRefusal.OfTheWork:
+                            connections.Metrics.BatchRefused(TenancyMetrics.Many);
+                            return new ManyAttempt(Outcomes: null, error.SqlState, plan.ItemAt(refusedAt));
+                        default:
+                            throw;
+                    }
                 }
             }
 
             connections.Metrics.BatchSucceeded(TenancyMetrics.Many);
-            return new ManyAttempt(plan.Outcomes(), SqlState: null, RefusedItem: null);
+            return new ManyAttempt(plan.Outcomes([.. batch.BatchCommands.Cast<NpgsqlBatchCommand>().Select(command => command.RecordsAffected)]), SqlState: null, RefusedItem: null);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RetryPolicy(TimeProvider time, Func<double> random)
                 onRetry(Conflict(error)!);
             }
 
-            await Task.Delay(Pause(options, number), time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Pause(options, number, random()), time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -37,9 +37,13 @@ internal sealed class RetryPolicy(TimeProvider time, Func<double> random)
         return refusal.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected ? refusal.SqlState : null;
     }
 
-    private TimeSpan Pause(TenantRunOptions options, int attempt)
+    /// <summary>How long to wait behind an attempt that met a conflict.</summary>
+    /// <param name="options">The limits.</param>
+    /// <param name="attempt">The attempt, from 1.</param>
+    /// <param name="part">Which part of the longest pause, from 0 to 1: drawn, so that colliding transactions part.</param>
+    public static TimeSpan Pause(TenantRunOptions options, int attempt, double part)
     {
         var longest = Math.Min(options.BaseDelay.TotalMilliseconds * Math.Pow(2, attempt - 1), options.MaxDelay.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(longest * random());
+        return TimeSpan.FromMilliseconds(longest * part);
     }
 }

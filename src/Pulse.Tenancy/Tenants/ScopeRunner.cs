@@ -3,11 +3,11 @@ using Npgsql;
 namespace Pulse.Tenancy;
 
 /// <summary>Runs a batch inside a scope's transaction, and with COMMIT behind it when it is the scope's end.</summary>
-internal sealed class ScopeRunner(TenantScope scope, TransactionExecution execution, bool commits) : BatchRunner
+internal sealed class ScopeRunner(TransactionExecution execution, bool commits) : BatchRunner
 {
     public override Task<T> RunAsync<T>(StatementList statements, BatchReader<T> read, CancellationToken cancellationToken)
     {
-        scope.ThrowIfFinished();
+        execution.State.ThrowIfFinished();
         return execution.RunAsync(
             batch =>
             {
@@ -15,7 +15,7 @@ internal sealed class ScopeRunner(TenantScope scope, TransactionExecution execut
                 if (commits)
                 {
                     batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
-                    execution.FinishWithThisBatch();
+                    execution.State.Finish();
                 }
             },
             batch => read(batch, batch.BatchCommands.Count - (commits ? 2 : 1), cancellationToken));

@@ -2,7 +2,8 @@ using System.Data.Common;
 
 namespace Pulse.Tenancy;
 
-internal sealed class TenantDatabase(TenantConnections connections, ManyTenants many, RetryPolicy retries) : ITenantDatabase
+/// <summary>What is asked of a tenant's database, checked before a connection is taken.</summary>
+internal sealed class TenantDatabase(TenantConnections connections, TenantScopes scopes, ManyTenants many, RetryPolicy retries) : ITenantDatabase
 {
     public TenantBatch CreateBatch(TenantId tenant)
     {
@@ -13,7 +14,7 @@ internal sealed class TenantDatabase(TenantConnections connections, ManyTenants 
     public ValueTask<TenantScope> OpenAsync(TenantId tenant, TenantScopeOptions? options = null, CancellationToken cancellationToken = default)
     {
         _ = tenant.Value;
-        return OpenScopeAsync(tenant, options ?? new TenantScopeOptions(), cancellationToken);
+        return scopes.OpenAsync(tenant, options ?? new TenantScopeOptions(), cancellationToken);
     }
 
     public Task<T> RunAsync<T>(
@@ -21,11 +22,9 @@ internal sealed class TenantDatabase(TenantConnections connections, ManyTenants 
     {
         _ = tenant.Value;
         ArgumentNullException.ThrowIfNull(work);
-        return retries.RunAsync(
-            token => RunOnceAsync(tenant, work, options?.Scope, token),
-            options ?? new TenantRunOptions(),
-            connections.Metrics.Retried,
-            cancellationToken);
+        var wanted = options ?? new TenantRunOptions();
+        var ways = wanted.Scope ?? new TenantScopeOptions();
+        return retries.RunAsync(token => scopes.RunAsync(tenant, work, ways, token), wanted, connections.Metrics.Retried, cancellationToken);
     }
 
     public Task<IReadOnlyList<TenantOutcome>> ExecuteManyAsync(
@@ -55,37 +54,5 @@ internal sealed class TenantDatabase(TenantConnections connections, ManyTenants 
     {
         _ = tenant.Value;
         return new TenantDataSource(connections, tenant);
-    }
-
-    private async Task<T> RunOnceAsync<T>(
-        TenantId tenant, Func<TenantScope, CancellationToken, Task<T>> work, TenantScopeOptions? options, CancellationToken cancellationToken)
-    {
-        var scope = await OpenAsync(tenant, options, cancellationToken).ConfigureAwait(false);
-        await using (scope.ConfigureAwait(false))
-        {
-            var answer = await work(scope, cancellationToken).ConfigureAwait(false);
-            if (!scope.IsFinished)
-            {
-                await scope.CommitAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            return answer;
-        }
-    }
-
-    private async ValueTask<TenantScope> OpenScopeAsync(TenantId tenant, TenantScopeOptions options, CancellationToken cancellationToken)
-    {
-        var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            // Npgsql holds BEGIN back until the first statement, so this costs no round trip.
-            var transaction = await connection.BeginTransactionAsync(options.Isolation, cancellationToken).ConfigureAwait(false);
-            return new TenantScope(connections, tenant, new TransactionExecution(connections, tenant, connection, transaction, options));
-        }
-        catch
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
     }
 }

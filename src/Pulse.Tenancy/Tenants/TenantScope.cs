@@ -37,7 +37,7 @@ public sealed class TenantScope : IAsyncDisposable
     public DbConnection Connection => _adoNet ??= new ScopeConnection(_execution);
 
     /// <summary>Whether the scope has come to its end; <see cref="ITenantDatabase.RunAsync"/> commits one that has not.</summary>
-    internal bool IsFinished => _execution.IsFinished;
+    internal bool IsFinished => _execution.State.IsFinished;
 
     /// <summary>Begins a list of statements that run together in this transaction, in one round trip.</summary>
     /// <exception cref="InvalidOperationException">The scope was committed or disposed of.</exception>
@@ -57,12 +57,7 @@ public sealed class TenantScope : IAsyncDisposable
     /// <exception cref="NpgsqlException">The server refused (a deferred constraint, for example) or is unreachable.</exception>
     public async Task CommitAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfFinished();
-        if (_execution.HasFailed)
-        {
-            throw new InvalidOperationException("The scope's last batch failed, so its transaction can only roll back. Open a new scope.");
-        }
-
+        _execution.State.ThrowIfItCannotCommit();
         if (_isLent)
         {
             // Only the server knows whether foreign statements failed; asked in the same flush, it refuses with 25P02 instead
@@ -84,14 +79,14 @@ public sealed class TenantScope : IAsyncDisposable
     /// <exception cref="NpgsqlException">The server refused the switch or is unreachable.</exception>
     public async Task<NpgsqlConnection> GetRawConnectionAsync(CancellationToken cancellationToken = default)
     {
-        ThrowIfFinished();
+        _execution.State.ThrowIfFinished();
         if (!_connections.IsSealed)
         {
             throw new InvalidOperationException(
                 $"A raw connection could set another tenant. Set {nameof(PulseTenancyOptions)}.{nameof(PulseTenancyOptions.Seal)} (sealed mode), or use {nameof(Connection)}.");
         }
 
-        if (!_execution.HasEntered)
+        if (!_execution.State.HasEntered)
         {
             await _execution.RunAsync(_ => { }, batch => batch.ExecuteNonQueryAsync(cancellationToken)).ConfigureAwait(false);
         }
@@ -107,17 +102,9 @@ public sealed class TenantScope : IAsyncDisposable
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    internal void ThrowIfFinished()
-    {
-        if (_execution.IsFinished)
-        {
-            throw new InvalidOperationException("The scope is committed or disposed of. Open a new one.");
-        }
-    }
-
     private TenantBatch Create(bool commits)
     {
-        ThrowIfFinished();
-        return new TenantBatch(new ScopeRunner(this, _execution, commits), Tenant);
+        _execution.State.ThrowIfFinished();
+        return new TenantBatch(new ScopeRunner(_execution, commits), Tenant);
     }
 }

@@ -37,7 +37,7 @@ internal static class KeyAttacks
         }
         catch (PostgresException refusal)
         {
-            return OutcomeRules.ReferenceRefused(refusal.SqlState, refusal.MessageText);
+            return OutcomeRules.Refused(refusal.SqlState, refusal.MessageText);
         }
     }
 

@@ -9,7 +9,6 @@ internal sealed class KitCatalog(CatalogSnapshot catalog, IReadOnlyList<ViewTarg
 
     public IEnumerable<KitTarget> Partitions =>
         from partition in catalog.Tables
-        where partition.IsPartition && partition.Root is not null
         join table in Reached on partition.Root equals new TableName(table.Schema, table.Name)
         select new KitTarget(ObjectName.Table(partition), table) { Relation = SqlName.Quote(partition.Schema, partition.Name) };
 

@@ -5,7 +5,6 @@ internal static class OutcomeRules
 {
     private const string Privilege = "42501";
     private const string UniqueViolation = "23505";
-    private const string ForeignKeyViolation = "23503";
 
     /// <summary>An error where rows were asked for. A statement that is wrong in itself proves nothing.</summary>
     public static Outcome Refused(string sqlState, string message)
@@ -31,11 +30,6 @@ internal static class OutcomeRules
             ? new(IsolationVerdict.Invisible, $"Refused for the attacker's own rows alone ({sqlState}).")
             : Refused(sqlState, message);
     }
-
-    /// <summary>An error where the other tenant's row was to be referred to.</summary>
-    public static Outcome ReferenceRefused(string sqlState, string message) => sqlState == ForeignKeyViolation
-        ? Rejected(sqlState, message)
-        : Refused(sqlState, message);
 
     private static Outcome Rejected(string sqlState, string message) => new(IsolationVerdict.Rejected, $"{sqlState}: {message}");
 

@@ -7,7 +7,7 @@ internal sealed record CatalogSnapshot
 
     public string AppRole { get; init; } = "pulse_app";
 
-    public ServerFacts Server { get; init; } = new();
+    public required ServerFacts Server { get; init; }
 
     public IReadOnlyList<RoleFacts> Roles { get; init; } = [];
 

@@ -7,11 +7,11 @@ internal sealed record ViewFacts
 
     public required string Name { get; init; }
 
-    public string Kind { get; init; } = "v";
+    public required string Kind { get; init; }
 
     public bool SecurityInvoker { get; init; }
 
-    public string Owner { get; init; } = "pulse_owner";
+    public required string Owner { get; init; }
 
     public bool OwnerBypasses { get; init; }
 
@@ -27,13 +27,13 @@ internal sealed record FunctionFacts
     public required string Name { get; init; }
 
     /// <summary>Types of its arguments, as DROP FUNCTION wants them.</summary>
-    public string Arguments { get; init; } = string.Empty;
+    public required string Arguments { get; init; }
 
     public bool Definer { get; init; }
 
     public bool OwnerBypasses { get; init; }
 
-    public string Owner { get; init; } = "pulse_owner";
+    public required string Owner { get; init; }
 
     public bool HasSearchPath { get; init; }
 

@@ -5,13 +5,13 @@ internal sealed record ServerFacts
 {
     public int VersionNumber { get; init; }
 
-    public string Version { get; init; } = string.Empty;
+    public required string Version { get; init; }
 
-    public string Database { get; init; } = string.Empty;
+    public required string Database { get; init; }
 
-    public string Login { get; init; } = string.Empty;
+    public required string Login { get; init; }
 
-    public string Role { get; init; } = string.Empty;
+    public required string Role { get; init; }
 
     /// <summary><c>pulse.tenant_id()</c> exists.</summary>
     public bool Bootstrapped { get; init; }

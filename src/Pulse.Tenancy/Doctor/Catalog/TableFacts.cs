@@ -15,7 +15,7 @@ internal sealed record TableFacts
     /// <summary>The table a partition belongs to in the end; otherwise null.</summary>
     public TableName? Root { get; init; }
 
-    public string Owner { get; init; } = "pulse_owner";
+    public required string Owner { get; init; }
 
     public bool OwnerBypasses { get; init; }
 
@@ -46,14 +46,14 @@ internal sealed record PolicyFacts
 
     public required string Name { get; init; }
 
-    public bool Permissive { get; init; } = true;
+    public required bool Permissive { get; init; }
 
-    public bool ForAll { get; init; } = true;
+    public required bool ForAll { get; init; }
 
-    public bool ToPublic { get; init; } = true;
+    public required bool ToPublic { get; init; }
 
     /// <summary>Whether it speaks to PUBLIC, the tenants' role or one of its logins.</summary>
-    public bool AppliesToApp { get; init; } = true;
+    public required bool AppliesToApp { get; init; }
 
     public string? Using { get; init; }
 
@@ -79,7 +79,7 @@ internal sealed record KeyFacts
 
     public bool IsPartial { get; init; }
 
-    public string Definition { get; init; } = string.Empty;
+    public required string Definition { get; init; }
 
     public bool IsReferenced { get; init; }
 }
@@ -100,5 +100,5 @@ internal sealed record ForeignKeyFacts
     public IReadOnlyList<string> ReferencedColumns { get; init; } = [];
 
     /// <summary>As in pg_constraint: a no action, r restrict, c cascade, n set null, d set default.</summary>
-    public string OnDelete { get; init; } = "a";
+    public required string OnDelete { get; init; }
 }

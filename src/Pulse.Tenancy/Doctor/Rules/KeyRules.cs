@@ -68,7 +68,7 @@ internal static class KeyRules
                 _ => TenantReferentialAction.NoAction,
             },
         };
-        var columns = key.ReferencedColumns.Append(KeySql.Tenant).ToHashSet();
+        HashSet<string> columns = [.. key.ReferencedColumns, KeySql.Tenant];
         var exists = catalog.Keys.Any(candidate => new TableName(candidate.Schema, candidate.Table) == key.Referenced && CanBeReferenced(candidate, columns));
         return (exists ? string.Empty : KeySql.ReferencedKey(wanted) + "\n") + KeySql.Foreign(wanted);
     }

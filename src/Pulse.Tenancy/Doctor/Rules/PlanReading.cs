@@ -1,13 +1,11 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Pulse.Tenancy;
 
 /// <summary>What a plan, as EXPLAIN (FORMAT JSON) writes it, does for each row.</summary>
-internal static class PlanReading
+internal static partial class PlanReading
 {
-    // Words a plan follows with a parenthesis although they are no functions.
-    private static readonly HashSet<string> NoFunctions = new(StringComparer.Ordinal) { "ANY", "ALL", "AND", "OR", "NOT", "IN", "ARRAY", "ROW", "CASE" };
-
     /// <summary>The first condition of the plan that calls a function or runs a subquery for each row; null when none does.</summary>
     public static string? PerRow(string plan)
     {
@@ -23,28 +21,14 @@ internal static class PlanReading
         _ => [],
     };
 
-    private static bool WorksPerRow(string condition)
-    {
-        // A subquery that depends on the row is a SubPlan; one that does not is an InitPlan, run once.
-        if (condition.Contains("SubPlan ", StringComparison.Ordinal))
-        {
-            return true;
-        }
+    // A subquery that depends on the row is a SubPlan; one that does not is an InitPlan, run once.
+    private static bool WorksPerRow(string condition) =>
+        condition.Contains("SubPlan ", StringComparison.Ordinal) || Call().IsMatch(condition);
 
-        for (var open = condition.IndexOf('(', StringComparison.Ordinal); open >= 0; open = condition.IndexOf('(', open + 1))
-        {
-            var start = open;
-            while (start > 0 && (char.IsLetterOrDigit(condition[start - 1]) || condition[start - 1] == '_'))
-            {
-                start--;
-            }
-
-            if (start < open && !NoFunctions.Contains(condition[start..open]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>
+    /// A parenthesis right behind a function's name, which the server writes in lower case or quoted. Its own words (ROW,
+    /// COALESCE) are in capitals, and a parenthesis behind the name of a type, <c>::character varying(20)</c>, is its length.
+    /// </summary>
+    [GeneratedRegex("""(?<=[a-z0-9_"])(?<!::[a-z0-9_ ]+)\(""")]
+    private static partial Regex Call();
 }

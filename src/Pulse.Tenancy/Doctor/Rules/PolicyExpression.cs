@@ -1,14 +1,17 @@
+using System.Buffers;
+
 namespace Pulse.Tenancy;
 
 /// <summary>
-/// A policy's condition as the server writes it, read word by word: texts are left out, so that a condition about the text
-/// 'session_user' is none about the user.
+/// A policy's condition as the server writes it, read word by word: a text is one word with its quotes, so that a condition
+/// about the text 'session_user' is none about the user.
 /// </summary>
 internal sealed class PolicyExpression
 {
+    private static readonly SearchValues<char> NameParts = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$");
+
     private readonly List<string> _words = [];
-    private readonly List<string> _texts = [];
-    private readonly List<bool> _inSelect = [];
+    private readonly List<Place> _places = [];
 
     private PolicyExpression()
     {
@@ -22,38 +25,38 @@ internal sealed class PolicyExpression
     /// <summary>Rows whose tenant is null pass.</summary>
     public bool AcceptsNullTenant => Follows(KeySql.Tenant, "IS", "NULL");
 
-    /// <summary>The tenant's column is converted before it is compared.</summary>
-    public bool CastsTenant => Follows("(", KeySql.Tenant, ")", ":", ":") || Follows(KeySql.Tenant, ":", ":");
+    /// <summary>The tenant's column is converted before it is compared; the server puts what it converts into parentheses.</summary>
+    public bool CastsTenant => Follows("(", KeySql.Tenant, ")", ":", ":");
 
     /// <summary>The user of the connection decides.</summary>
     public bool ReadsUser => _words.Exists(word => word is "CURRENT_USER" or "SESSION_USER" or "CURRENT_ROLE" or "USER" or "getpgusername");
 
     /// <summary>A function that belongs to the statement is called outside a SELECT of its own.</summary>
-    public bool CallsPerRow => Calls("tenant_id").Concat(Calls("current_setting")).Any(at => !_inSelect[at]);
+    public bool CallsPerRow => Calls("tenant_id").Concat(Calls("current_setting")).Any(at => _places[at] == Place.Outside);
 
-    /// <summary>It asks another table. IS DISTINCT FROM names none.</summary>
-    public bool ReadsTables => Positions("FROM").Any(at => _inSelect[at] && _words[at - 1] != "DISTINCT");
+    /// <summary>It asks another table. The FROM of IS DISTINCT FROM and of EXTRACT is in parentheses of its own.</summary>
+    public bool ReadsTables => Positions("FROM").Any(at => _places[at] == Place.Select);
 
     /// <summary>It reads this setting; the case of its name does not matter.</summary>
     public bool ReadsSetting(string name) =>
-        Calls("current_setting").Any(at => TextAt(at + 2).Equals(name, StringComparison.OrdinalIgnoreCase));
+        Calls("current_setting").Any(at => $"'{name}'".Equals(_words.ElementAtOrDefault(at + 2), StringComparison.OrdinalIgnoreCase));
 
     public static PolicyExpression Read(string? text)
     {
         var expression = new PolicyExpression();
-        var nesting = new Stack<bool>([false]);
+        var open = new Stack<Place>();
         var rest = (text ?? string.Empty).AsSpan();
         while (rest.Length > 0)
         {
             var length = Length(rest);
-            expression.Take(rest[..length], nesting);
+            expression.Take(rest[..length], open);
             rest = rest[length..];
         }
 
         return expression;
     }
 
-    private void Take(ReadOnlySpan<char> word, Stack<bool> nesting)
+    private void Take(ReadOnlySpan<char> word, Stack<Place> open)
     {
         if (char.IsWhiteSpace(word[0]))
         {
@@ -63,64 +66,54 @@ internal sealed class PolicyExpression
         if (word.SequenceEqual("SELECT"))
         {
             // The parenthesis that was just opened is a subquery's.
-            nesting.Pop();
-            nesting.Push(true);
+            open.TryPop(out _);
+            open.Push(Place.Select);
         }
 
-        if (word.SequenceEqual(")") && nesting.Count > 1)
+        if (word.SequenceEqual(")"))
         {
-            nesting.Pop();
+            open.TryPop(out _);
         }
 
-        _texts.Add(word[0] == '\'' ? Text(word) : string.Empty);
-        _words.Add(word[0] == '\'' ? "'" : word.ToString());
-        _inSelect.Add(nesting.Peek());
+        open.TryPeek(out var place);
+        _words.Add(word.ToString());
+        _places.Add(place);
 
         if (word.SequenceEqual("("))
         {
-            nesting.Push(nesting.Peek());
+            open.Push(place == Place.Outside ? Place.Outside : Place.InSelect);
         }
     }
 
-    /// <summary>How long the word is that the text begins with: a run of blanks, a text, a quoted or plain name, or one sign.</summary>
+    /// <summary>How long the word is that the text begins with: a blank, a text, a quoted or plain name, or one sign.</summary>
     private static int Length(ReadOnlySpan<char> text)
     {
         if (text[0] is '\'' or '"')
         {
-            return QuotedLength(text, text[0]);
+            // Behind the closing quote. A doubled quote inside ends one quoted piece and begins the next.
+            return text[1..].IndexOf(text[0]) + 2;
         }
 
-        if (!IsNamePart(text[0]))
-        {
-            return 1;
-        }
-
-        var length = 1;
-        while (length < text.Length && IsNamePart(text[length]))
-        {
-            length++;
-        }
-
-        return length;
+        var end = text.IndexOfAnyExcept(NameParts);
+        return end < 0 ? text.Length : Math.Max(1, end);
     }
-
-    // A doubled quote inside ends one quoted piece and begins the next.
-    private static int QuotedLength(ReadOnlySpan<char> text, char quote)
-    {
-        var end = text[1..].IndexOf(quote);
-        return end < 0 ? text.Length : end + 2;
-    }
-
-    private static bool IsNamePart(char character) => char.IsLetterOrDigit(character) || character is '_' or '$';
-
-    private static string Text(ReadOnlySpan<char> literal) => literal.Trim('\'').ToString();
-
-    private string TextAt(int position) => position < _texts.Count ? _texts[position] : string.Empty;
 
     private IEnumerable<int> Positions(string word) => Enumerable.Range(0, _words.Count).Where(at => _words[at] == word);
 
-    private IEnumerable<int> Calls(string function) => Positions(function).Where(at => at + 1 < _words.Count).Where(at => _words[at + 1] == "(");
+    private IEnumerable<int> Calls(string function) => Positions(function).Where(at => _words.ElementAtOrDefault(at + 1) == "(");
 
-    private bool Follows(params string[] words) => Enumerable.Range(0, Math.Max(0, _words.Count - words.Length + 1))
-        .Any(at => _words.GetRange(at, words.Length).SequenceEqual(words));
+    private bool Follows(params string[] words) =>
+        Enumerable.Range(0, _words.Count).Any(at => _words.Skip(at).Take(words.Length).SequenceEqual(words));
+
+    private enum Place
+    {
+        /// <summary>In no subquery: worked out for each row.</summary>
+        Outside,
+
+        /// <summary>A subquery's own words.</summary>
+        Select,
+
+        /// <summary>In parentheses inside a subquery.</summary>
+        InSelect,
+    }
 }

@@ -11,11 +11,10 @@ internal static class ServerRules
 
     private static IEnumerable<DoctorFinding> Version(ServerFacts server, bool acceptOldServer)
     {
-        var floor = Array.Find(Floors, floor => floor / 10000 == server.VersionNumber / 10000);
-        var tooOld = floor == 0 ? server.VersionNumber < Floors[0] : server.VersionNumber < floor;
-        if (tooOld)
+        // The first of the server's own major version or a later one; 0, which no server is below, for versions to come.
+        var wanted = Array.Find(Floors, floor => floor / 10000 >= server.VersionNumber / 10000);
+        if (server.VersionNumber < wanted)
         {
-            var wanted = floor == 0 ? Floors[0] : floor;
             yield return RuleBook.OldServer.At(
                 "server",
                 $"PostgreSQL {server.Version} lacks fixes of row security that {wanted / 10000}.{wanted % 10000} has. Upgrade it.",

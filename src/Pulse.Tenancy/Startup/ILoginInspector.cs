@@ -1,0 +1,7 @@
+namespace Pulse.Tenancy;
+
+/// <summary>Asks the server about a login.</summary>
+internal interface ILoginInspector
+{
+    Task<LoginFacts> InspectAsync(TenancyLogin login, CancellationToken cancellationToken);
+}
