@@ -33,7 +33,7 @@ internal static class DoctorPlantedMistakes
         ("T17", "function public.twice(n integer)", true, "ALTER FUNCTION public.twice(int) LEAKPROOF"),
         ("T18", "table public.sites", true, "GRANT TRUNCATE ON public.sites TO pulse_app"),
         ("T18", "table public.units", true, "GRANT REFERENCES (name), TRIGGER ON public.units TO pulse_app_login"),
-        ("T19", "role pulse_app", true, "ALTER TABLE public.units OWNER TO pulse_app; REVOKE ALL ON public.units FROM pulse_app"),
+        ("T19", "role pulse_app", true, "CREATE TABLE public.owned (name text); ALTER TABLE public.owned OWNER TO pulse_app; REVOKE ALL ON public.owned FROM pulse_app"),
         ("T19", "login pulse_app_login", true, "GRANT pulse_owner TO pulse_app_login"),
         ("T20", "role pulse_app", true, "ALTER ROLE pulse_app BYPASSRLS"),
         ("T20", "login pulse_app_login", true, "ALTER ROLE pulse_app_login CREATEROLE"),

@@ -2,13 +2,12 @@ using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using Pulse.TestKit;
-using Xunit.Abstractions;
 
 namespace Pulse.Tenancy.IntegrationTests;
 
 /// <summary>The doctor on a real server: finds what was planted, there and nowhere else, and mends it.</summary>
 [Collection(PostgresTests.Name)]
-public sealed class DoctorTests(DoctorDatabase doctor, ITestOutputHelper output) : IClassFixture<DoctorDatabase>
+public sealed class DoctorTests(DoctorDatabase doctor) : IClassFixture<DoctorDatabase>
 {
     /// <summary>Number and name, so that a case is called the same in every process.</summary>
     public static TheoryData<int, string> Mistakes
@@ -63,17 +62,17 @@ public sealed class DoctorTests(DoctorDatabase doctor, ITestOutputHelper output)
 
         var report = Assert.Single(await doctor.InspectAsync(null, _ => string.Join(";\n", planted.Select(mistake => mistake.Sql))));
 
-        output.WriteLine(report.ToText());
         var found = report.Findings.Select(finding => (finding.Rule.Id, finding.Place)).ToHashSet();
         var expected = planted.Select(mistake => (mistake.Rule, mistake.Place)).Distinct().ToList();
         Assert.True(expected.Count >= 40, $"{expected.Count} planted");
-        Assert.DoesNotContain(expected, mistake => !found.Contains(mistake));
+        var missed = expected.Where(mistake => !found.Contains(mistake)).ToList();
+        Assert.True(missed.Count == 0, "Not found: " + string.Join(", ", missed));
         Assert.True(report.HasErrors);
         Assert.Throws<InvalidOperationException>(() => report.ThrowIfFailed());
         using var json = JsonDocument.Parse(report.ToJson());
         Assert.Equal(report.Findings.Count, json.RootElement.GetProperty("findings").GetArrayLength());
         using var sarif = JsonDocument.Parse(report.ToSarif());
-        Assert.Equal(report.Findings.Count, sarif.RootElement.GetProperty("runs")[0].GetProperty("results").GetArrayLength());
+        Assert.Equal(report.Findings.Count + report.Accepted.Count, sarif.RootElement.GetProperty("runs")[0].GetProperty("results").GetArrayLength());
         Assert.All(expected, mistake => Assert.Contains($"{mistake.Rule,-4} {mistake.Place}", report.ToText(), StringComparison.Ordinal));
     }
 

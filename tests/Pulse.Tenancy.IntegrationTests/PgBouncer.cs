@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using Npgsql;
 using Pulse.ReferenceHost.Development;
 
@@ -57,7 +58,7 @@ internal sealed class PgBouncer : IAsyncDisposable
             : new ProcessStartInfo(Program, ["-q", Path.Combine(folder, "pgbouncer.ini")]);
         var process = Process.Start(start) ?? throw new InvalidOperationException("PgBouncer did not start.");
         var bouncer = new PgBouncer(process, folder);
-        while (!File.Exists(Path.Combine(folder, ".s.PGSQL.5432")))
+        while (!await IsListeningAsync(Path.Combine(folder, ".s.PGSQL.5432")))
         {
             if (process.HasExited)
             {
@@ -73,6 +74,21 @@ internal sealed class PgBouncer : IAsyncDisposable
     /// <summary>The same login and database, by way of the pooler.</summary>
     public string Through(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Host = _folder, Port = 5432 }.ConnectionString;
+
+    // The socket is there a moment before anybody listens on it.
+    private static async Task<bool> IsListeningAsync(string path)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException notYet) when (notYet.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable)
+        {
+            return false;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
