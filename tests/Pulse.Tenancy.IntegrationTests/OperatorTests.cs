@@ -112,6 +112,22 @@ public sealed class OperatorTests(PostgresFixture postgres) : TenancyTest(postgr
     }
 
     [Fact]
+    public async Task The_server_itself_ends_a_grant_after_a_quarter_of_an_hour_and_wants_a_reason()
+    {
+        await using var source = NpgsqlDataSource.Create(Database.ConnectionString("pulse_operator_login") + ";Pooling=false");
+        await using var longest = source.CreateCommand("SELECT pulse.operator_open(gen_random_uuid(), 'mallory', 'as long as I like', interval '1 day', NULL)");
+        await longest.ExecuteNonQueryAsync();
+        await using var silent = source.CreateCommand("SELECT pulse.operator_open(gen_random_uuid(), 'mallory', 'because', interval '1 minute', NULL)");
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => silent.ExecuteNonQueryAsync());
+
+        Assert.Equal("23514", refusal.SqlState);
+        Assert.Equal(
+            ["00:15:00"],
+            [await Database.ScalarAsSuperuserAsync<string>("SELECT string_agg((expires_at - opened_at)::text, ',') FROM pulse.operator_grant WHERE actor = 'mallory'")]);
+    }
+
+    [Fact]
     public async Task A_grant_for_reading_does_not_serve_for_writing()
     {
         var grant = Grant();
@@ -146,6 +162,21 @@ public sealed class OperatorTests(PostgresFixture postgres) : TenancyTest(postgr
         Assert.Equal(1, changed);
         Assert.Equal([(OperatorAccessOutcome.Granted, null, null), (OperatorAccessOutcome.Completed, 1, null)], _recorder.Steps);
         Assert.Equal(1, await Database.CountAsync("name = 'moved'"));
+    }
+
+    [Fact]
+    public async Task A_refused_switch_is_recorded_and_empties_the_pool()
+    {
+        const string Backend = "SELECT pg_backend_pid()";
+        var before = await Operators.CreateBatch(Grant()).Add(Backend).ExecuteScalarAsync<int>();
+        await Database.AsSuperuserAsync("REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM pulse_operator_login");
+
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => Operators.CreateBatch(Grant()).Add(Backend).ExecuteScalarAsync<int>());
+
+        Assert.Equal("42501", refusal.SqlState);
+        Assert.Equal((OperatorAccessOutcome.Refused, null, "42501"), _recorder.Steps[^1]);
+        await Database.AsSuperuserAsync(TenantSchema.Bootstrap(Database.Name));
+        Assert.NotEqual(before, await Operators.CreateBatch(Grant()).Add(Backend).ExecuteScalarAsync<int>());
     }
 
     [Fact]
