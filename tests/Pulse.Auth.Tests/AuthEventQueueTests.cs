@@ -102,7 +102,7 @@ public sealed class AuthEventQueueTests
         await _validator.ValidateAsync("x");
         for (var i = 0; i < 3; i++)
         {
-            await _validator.ValidateAsync(TokenForge.Sign(TokenForge.Payload(), """{"alg":"RS256","typ":"JWT","kid":"new"}"""));
+            await _validator.ValidateAsync(TokenForge.Sign(TokenForge.Payload(), $$"""{"alg":"RS256","typ":"JWT","kid":"new{{i}}"}"""));
         }
 
         Assert.Equal(

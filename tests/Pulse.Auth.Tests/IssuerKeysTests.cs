@@ -57,6 +57,7 @@ public sealed class IssuerKeysTests
         _validator.Issuers.Dispose();
 
         Assert.False(await hanging.WaitAsync(TimeSpan.FromMinutes(1)));
+        _validator.Time.Advance(TimeSpan.FromSeconds(2));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => _validator.Keys.RefreshAsync(CancellationToken.None));
     }
 
@@ -174,7 +175,7 @@ public sealed class IssuerKeysTests
 
         Assert.Equal(PulseTokenFailure.KeysUnavailable, result.Failure);
         Assert.Equal(Issuer, result.Issuer);
-        Assert.Equal(TimeSpan.FromSeconds(1), result.RetryAfter);
+        Assert.InRange(result.RetryAfter!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.1));
         Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived()));
     }
 
@@ -188,11 +189,14 @@ public sealed class IssuerKeysTests
             var result = await _validator.ValidateAsync(LongLived());
             Assert.Equal(before + 1, _validator.Documents.Fetches);
             Assert.Equal(PulseTokenFailure.KeysUnavailable, result.Failure);
-            Assert.Equal(TimeSpan.FromSeconds(seconds), result.RetryAfter);
-            Assert.Equal(TimeSpan.FromSeconds(seconds), _validator.Keys.NextRefresh);
+            var pause = _validator.Keys.NextRefresh;
+            Assert.InRange(pause, TimeSpan.FromSeconds(0.9 * seconds), TimeSpan.FromSeconds(1.1 * seconds));
+            Assert.Equal(pause > TimeSpan.FromSeconds(1) ? pause : TimeSpan.FromSeconds(1), result.RetryAfter);
 
-            _validator.Time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+            _validator.Time.Advance(pause - TimeSpan.FromMilliseconds(1));
+            Assert.Equal(TimeSpan.FromMilliseconds(1), _validator.Keys.NextRefresh);
             Assert.Equal(TimeSpan.FromSeconds(1), (await _validator.ValidateAsync(LongLived())).RetryAfter);
+            Assert.False(await _validator.Keys.RefreshAsync(CancellationToken.None));
             Assert.Equal(before + 1, _validator.Documents.Fetches);
             _validator.Time.Advance(TimeSpan.FromMilliseconds(1));
         }
@@ -200,7 +204,36 @@ public sealed class IssuerKeysTests
         _validator.Documents.Problem = KeySetProblem.None;
         Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived()));
         _validator.Documents.Problem = KeySetProblem.Unreachable;
-        Assert.Equal(TimeSpan.FromSeconds(1), (await _validator.ValidateAsync(LongLived(NewHeader))).RetryAfter);
+        await _validator.ValidateAsync(LongLived(NewHeader));
+        Assert.InRange(_validator.Keys.NextRefresh, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1.1));
+    }
+
+    [Fact]
+    public void D4_Pauses_are_spread_so_that_replicas_do_not_come_back_together()
+    {
+        var pauses = Enumerable.Range(0, 100).Select(_ =>
+        {
+            var pause = new FailurePause(_validator.Time);
+            pause.Begin();
+            return pause.Left;
+        }).ToList();
+
+        Assert.All(pauses, pause => Assert.InRange(pause, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1.1)));
+        Assert.True(pauses.Distinct().Count() > 10);
+    }
+
+    [Fact]
+    public async Task A_timer_is_never_set_to_end_before_the_pause_does()
+    {
+        _validator.Documents.Problem = KeySetProblem.Unreachable;
+        await _validator.Keys.RefreshAsync(CancellationToken.None);
+        _validator.Time.Advance(TimeSpan.FromTicks(1));
+
+        var due = _validator.Keys.NextRefresh;
+
+        Assert.Equal(0, due.Ticks % TimeSpan.TicksPerMillisecond);
+        _validator.Time.Advance(due);
+        Assert.Equal(TimeSpan.Zero, _validator.Keys.NextRefresh);
     }
 
     [Fact]
@@ -216,7 +249,7 @@ public sealed class IssuerKeysTests
         Assert.Equal(PulseTokenFailure.KeysUnavailable, await _validator.FailureOfAsync(LongLived()));
 
         _validator.Documents.Problem = KeySetProblem.None;
-        _validator.Time.Advance(TimeSpan.FromSeconds(1));
+        _validator.Time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(PulseTokenFailure.None, await _validator.FailureOfAsync(LongLived()));
     }
 

@@ -23,15 +23,23 @@ public sealed class MetricsTests
     [InlineData("pulse.auth.backchannel_logouts", "{logout}", "Logout tokens received.")]
     public void Every_instrument_has_its_name_its_unit_and_its_meaning(string name, string unit, string description)
     {
-        var instruments = new List<Instrument>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => instruments.Add(instrument) };
+        // Other tests publish theirs meanwhile, on other threads.
+        var own = new List<Instrument>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Scope == _validator.Meters)
+                {
+                    own.Add(instrument);
+                }
+            },
+        };
         listener.Start();
 
-        // Other tests have meters of the same name, which say the same.
-        var found = instruments.Where(instrument => instrument.Meter.Name == "Pulse.Auth" && instrument.Name == name).ToList();
-
-        Assert.NotEmpty(found);
-        Assert.All(found, instrument => Assert.Equal((unit, description), (instrument.Unit, instrument.Description)));
+        Assert.All(own, instrument => Assert.Equal("Pulse.Auth", instrument.Meter.Name));
+        var found = Assert.Single(own, instrument => instrument.Name == name);
+        Assert.Equal((unit, description), (found.Unit, found.Description));
     }
 
     [Fact]
@@ -72,11 +80,24 @@ public sealed class MetricsTests
         await _validator.Keys.RefreshAsync(CancellationToken.None);
         for (var generation = 1; generation <= 3; generation++)
         {
-            await _validator.Keys.RefreshForTokenAsync(generation, CancellationToken.None);
+            await _validator.Keys.RefreshForTokenAsync(new MissingKey($"k{generation}", generation), CancellationToken.None);
         }
 
         Assert.Equal([""], Tags(throttled));
         Assert.Equal(1, throttled.LastMeasurement!.Value);
+    }
+
+    [Fact]
+    public async Task A_token_whose_key_was_just_looked_for_in_vain_is_counted()
+    {
+        using var throttled = Collect("pulse.auth.jwks.unknown_kid.throttled");
+        await _validator.Keys.RefreshAsync(CancellationToken.None);
+        await _validator.Keys.RefreshForTokenAsync(new MissingKey("k", 1), CancellationToken.None);
+        Assert.Empty(throttled.GetMeasurementSnapshot());
+
+        await _validator.Keys.RefreshForTokenAsync(new MissingKey("k", 2), CancellationToken.None);
+
+        Assert.Equal(1, Assert.Single(throttled.GetMeasurementSnapshot()).Value);
     }
 
     private MetricCollector<long> Collect(string name) => new(_validator.Meters, AuthMetrics.MeterName, name);

@@ -64,13 +64,13 @@ public sealed class RefreshRaceTests
     [Fact]
     public async Task Only_a_newer_snapshot_answers_without_a_fetch()
     {
-        Assert.Equal(KeyRefresh.Done, await _validator.Keys.RefreshForTokenAsync(0, CancellationToken.None));
+        Assert.Equal(KeyRefresh.Done, await _validator.Keys.RefreshForTokenAsync(new MissingKey("x", 0), CancellationToken.None));
         Assert.Equal(1, _validator.Documents.Fetches);
 
-        Assert.Equal(KeyRefresh.Done, await _validator.Keys.RefreshForTokenAsync(0, CancellationToken.None));
+        Assert.Equal(KeyRefresh.Done, await _validator.Keys.RefreshForTokenAsync(new MissingKey("x", 0), CancellationToken.None));
         Assert.Equal(1, _validator.Documents.Fetches);
 
-        Assert.Equal(KeyRefresh.Done, await _validator.Keys.RefreshForTokenAsync(1, CancellationToken.None));
+        Assert.Equal(KeyRefresh.Done, await _validator.Keys.RefreshForTokenAsync(new MissingKey("y", 1), CancellationToken.None));
         Assert.Equal(2, _validator.Documents.Fetches);
     }
 
@@ -81,14 +81,14 @@ public sealed class RefreshRaceTests
         _validator.Documents.Hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var hanging = _validator.Keys.RefreshAsync(CancellationToken.None);
 
-        Assert.Equal(KeyRefresh.Done, await _validator.Keys.RefreshForTokenAsync(0, CancellationToken.None));
+        Assert.Equal(KeyRefresh.Done, await _validator.Keys.RefreshForTokenAsync(new MissingKey("x", 0), CancellationToken.None));
         Assert.False(hanging.IsCompleted);
 
         _validator.Documents.Problem = KeySetProblem.Unreachable;
         _validator.Documents.Hold.SetResult();
         Assert.False(await hanging);
-        Assert.Equal(KeyRefresh.Done, await _validator.Keys.RefreshForTokenAsync(0, CancellationToken.None));
-        Assert.Equal(KeyRefresh.Failed, await _validator.Keys.RefreshForTokenAsync(1, CancellationToken.None));
+        Assert.Equal(KeyRefresh.Done, await _validator.Keys.RefreshForTokenAsync(new MissingKey("x", 0), CancellationToken.None));
+        Assert.Equal(KeyRefresh.Failed, await _validator.Keys.RefreshForTokenAsync(new MissingKey("x", 1), CancellationToken.None));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal sealed class LogoutTokenValidator(TrustedIssuers issuers, IOptions<Puls
             return (failure, claims);
         }
 
-        var refresh = await issuer.Keys.RefreshForTokenAsync(lacking.Value, cancellationToken).ConfigureAwait(false);
+        var refresh = await issuer.Keys.RefreshForTokenAsync(lacking, cancellationToken).ConfigureAwait(false);
         failure = Judge(token, issuer, out claims, out lacking);
         return lacking is not null && refresh == KeyRefresh.Failed ? (LogoutTokenFailure.Unavailable, claims) : (failure, claims);
     }
@@ -24,8 +24,8 @@ internal sealed class LogoutTokenValidator(TrustedIssuers issuers, IOptions<Puls
     /// <param name="token">The token.</param>
     /// <param name="issuer">Its issuer.</param>
     /// <param name="claims">What it says.</param>
-    /// <param name="lacking">Generation of the keys the token's is not among, zero without any; null when newer ones would not help.</param>
-    private LogoutTokenFailure Judge(string token, TrustedIssuer issuer, out LogoutClaims claims, out long? lacking)
+    /// <param name="lacking">The key newer keys of the issuer might bring; null when they would change nothing.</param>
+    private LogoutTokenFailure Judge(string token, TrustedIssuer issuer, out LogoutClaims claims, out MissingKey? lacking)
     {
         claims = new LogoutClaims();
         lacking = null;
@@ -48,7 +48,7 @@ internal sealed class LogoutTokenValidator(TrustedIssuers issuers, IOptions<Puls
         }
     }
 
-    private LogoutTokenFailure Judge(CompactJws jws, TrustedIssuer issuer, out LogoutClaims claims, out long? lacking)
+    private LogoutTokenFailure Judge(CompactJws jws, TrustedIssuer issuer, out LogoutClaims claims, out MissingKey? lacking)
     {
         lacking = null;
         claims = new LogoutClaims();
@@ -71,7 +71,9 @@ internal sealed class LogoutTokenValidator(TrustedIssuers issuers, IOptions<Puls
 
         var snapshot = issuer.Keys.Current;
         var signature = SignatureCheck.Verify(jws, jose, snapshot, out _);
-        lacking = signature is PulseTokenFailure.KeyUnknown or PulseTokenFailure.KeysUnavailable ? snapshot?.Generation ?? 0 : null;
+        lacking = signature is PulseTokenFailure.KeyUnknown or PulseTokenFailure.KeysUnavailable
+            ? new MissingKey(jose.KeyId, snapshot?.Generation ?? 0)
+            : null;
         if (signature == PulseTokenFailure.KeysUnavailable)
         {
             return LogoutTokenFailure.Unavailable;

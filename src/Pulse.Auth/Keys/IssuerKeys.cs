@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace Pulse.Auth;
@@ -6,9 +5,6 @@ namespace Pulse.Auth;
 /// <summary>The current keys of one issuer. Requests read a snapshot without a lock; one fetch runs at a time.</summary>
 internal sealed class IssuerKeys : IDisposable
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
-
     private readonly KeySetAddress _address;
     private readonly KeySetLimits _limits;
     private readonly KeySetLoader _loader;
@@ -16,13 +12,13 @@ internal sealed class IssuerKeys : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly UnknownKeyPermits _permits;
+    private readonly AbsentKeyIds _absent;
+    private readonly FailurePause _pause;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
 
     private SigningKeySnapshot? _snapshot;
     private Task<bool>? _flight;
-    private int _failures;
-    private long _failedAt;
 
     public IssuerKeys(KeySetAddress address, KeySetLimits limits, IKeyDocuments documents, AuthMetrics metrics, TimeProvider time, ILogger logger)
     {
@@ -33,6 +29,8 @@ internal sealed class IssuerKeys : IDisposable
         _time = time;
         _logger = logger;
         _permits = new UnknownKeyPermits(time);
+        _absent = new AbsentKeyIds(time);
+        _pause = new FailurePause(time);
     }
 
     /// <summary>The keys to use now; null when none were fetched yet or the last ones are too old to be trusted.</summary>
@@ -76,8 +74,7 @@ internal sealed class IssuerKeys : IDisposable
         {
             lock (_gate)
             {
-                var left = PauseLeftLocked();
-                return left > FirstPause ? left : FirstPause;
+                return _pause.Left > FailurePause.Shortest ? _pause.Left : FailurePause.Shortest;
             }
         }
     }
@@ -89,37 +86,44 @@ internal sealed class IssuerKeys : IDisposable
         {
             lock (_gate)
             {
-                // Replicas that started together must not fetch together for ever.
-                return _failures > 0
-                    ? PauseLeftLocked()
-                    : _limits.RefreshInterval * (RandomNumberGenerator.GetInt32(900, 1101) / 1000.0);
+                // Timers count whole milliseconds: rounded down, they would end before the pause does.
+                return _pause.IsAfterFailure
+                    ? TimeSpan.FromMilliseconds(Math.Ceiling(_pause.Left.TotalMilliseconds))
+                    : Jitter.Spread(_limits.RefreshInterval);
             }
         }
     }
 
     /// <summary>Refreshes because a token, correct so far, needs a key that was not there.</summary>
-    /// <param name="judgedWith">Generation of the snapshot that lacks the key; zero when there was none.</param>
+    /// <param name="missing">The key, and the snapshot it is not in.</param>
     /// <param name="cancellationToken">Ends the wait, not the fetch.</param>
-    public async ValueTask<KeyRefresh> RefreshForTokenAsync(long judgedWith, CancellationToken cancellationToken)
+    public async ValueTask<KeyRefresh> RefreshForTokenAsync(MissingKey missing, CancellationToken cancellationToken)
     {
         Task<bool> flight;
+        var isOurs = false;
         lock (_gate)
         {
-            if (Current?.Generation > judgedWith)
+            if (Current?.Generation > missing.JudgedWith)
             {
                 // Another's fetch ended since: a second one, and the permit for it, would bring nothing.
                 return KeyRefresh.Done;
+            }
+
+            if (_absent.Contains(missing.KeyId))
+            {
+                _metrics.UnknownKeyThrottled();
+                return KeyRefresh.Throttled;
             }
 
             if (_flight is not null)
             {
                 flight = _flight;
             }
-            else if (PauseLeftLocked() > TimeSpan.Zero)
+            else if (_pause.Left > TimeSpan.Zero)
             {
                 return KeyRefresh.Failed;
             }
-            else if (Current is not null && _failures == 0 && !_permits.TryTake())
+            else if (Current is not null && !_pause.IsAfterFailure && !_permits.TryTake())
             {
                 // After a failure the pause alone governs: permits spent on a provider that is down would hide its return.
                 _metrics.UnknownKeyThrottled();
@@ -128,17 +132,34 @@ internal sealed class IssuerKeys : IDisposable
             else
             {
                 flight = StartLocked("token");
+                isOurs = true;
             }
         }
 
-        return await flight.WaitAsync(cancellationToken).ConfigureAwait(false) ? KeyRefresh.Done : KeyRefresh.Failed;
+        if (!await flight.WaitAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return KeyRefresh.Failed;
+        }
+
+        // A fetch that ran already may have read the set before the key was published.
+        if (isOurs)
+        {
+            RememberIfAbsent(missing.KeyId);
+        }
+
+        return KeyRefresh.Done;
     }
 
-    /// <summary>Refreshes because it is time, or joins the fetch that runs.</summary>
+    /// <summary>Refreshes because it is time, or joins the fetch that runs; false at once while the pause after a failure lasts.</summary>
     public Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
+            if (_flight is null && _pause.Left > TimeSpan.Zero)
+            {
+                return Task.FromResult(false);
+            }
+
             return (_flight ?? StartLocked(_snapshot is null ? "startup" : "timer")).WaitAsync(cancellationToken);
         }
     }
@@ -149,16 +170,15 @@ internal sealed class IssuerKeys : IDisposable
         _stopping.Dispose();
     }
 
-    private TimeSpan PauseLeftLocked()
+    private void RememberIfAbsent(string keyId)
     {
-        if (_failures == 0)
+        lock (_gate)
         {
-            return TimeSpan.Zero;
+            if (_snapshot?.Find(keyId) is null)
+            {
+                _absent.Add(keyId);
+            }
         }
-
-        var pause = FirstPause * (1L << Math.Min(_failures - 1, 6));
-        var left = (pause < LongestPause ? pause : LongestPause) - _time.GetElapsedTime(_failedAt);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     // The fetch is nobody's request: it ends by its own timeout, whoever stops waiting.
@@ -201,13 +221,13 @@ internal sealed class IssuerKeys : IDisposable
             _flight = null;
             if (problem == KeySetProblem.None)
             {
-                _failures = 0;
+                _pause.End();
+                _absent.Clear();
                 Volatile.Write(ref _snapshot, new SigningKeySnapshot(keys, _time.GetTimestamp(), (_snapshot?.Generation ?? 0) + 1));
             }
             else
             {
-                _failures = Math.Min(_failures + 1, 100);
-                _failedAt = _time.GetTimestamp();
+                _pause.Begin();
             }
         }
 

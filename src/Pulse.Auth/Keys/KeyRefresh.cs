@@ -9,6 +9,6 @@ internal enum KeyRefresh
     /// <summary>The fetch failed, or the last one did and the pause after it is not over.</summary>
     Failed,
 
-    /// <summary>No fetch: unknown key identifiers have used up theirs.</summary>
+    /// <summary>No fetch: one has just looked for this key in vain, or unknown key identifiers have used up theirs.</summary>
     Throttled,
 }

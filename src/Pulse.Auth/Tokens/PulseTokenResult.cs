@@ -6,13 +6,13 @@ namespace Pulse.Auth;
 [SuppressMessage("Performance", "CA1815", Justification = "A result is read once and never compared.")]
 public readonly struct PulseTokenResult
 {
-    private PulseTokenResult(VerifiedToken? token, PulseTokenFailure failure, string? issuer, TimeSpan? retryAfter, long judgedWith = 0)
+    private PulseTokenResult(VerifiedToken? token, PulseTokenFailure failure, string? issuer, TimeSpan? retryAfter, MissingKey? missing = null)
     {
         Token = token;
         Failure = failure;
         Issuer = issuer;
         RetryAfter = retryAfter;
-        JudgedWith = judgedWith;
+        Missing = missing;
     }
 
     /// <summary>Whether the token may be trusted.</summary>
@@ -32,8 +32,8 @@ public readonly struct PulseTokenResult
     /// <summary>How long to wait before asking again; set when keys or denylist gave no answer, and only then.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>Generation of the issuer's keys that lacked the token's; zero when there were none, or when it does not matter.</summary>
-    internal long JudgedWith { get; }
+    /// <summary>The key newer keys of the issuer might bring; null when they would change nothing.</summary>
+    internal MissingKey? Missing { get; }
 
     internal static PulseTokenResult Accepted(VerifiedToken token) =>
         new(token, PulseTokenFailure.None, token.Issuer, null);
@@ -41,9 +41,9 @@ public readonly struct PulseTokenResult
     internal static PulseTokenResult Refused(PulseTokenFailure failure, string? issuer = null) =>
         new(null, failure, issuer, null);
 
-    internal static PulseTokenResult KeyUnknown(string issuer, long judgedWith) =>
-        new(null, PulseTokenFailure.KeyUnknown, issuer, null, judgedWith);
+    internal static PulseTokenResult KeyUnknown(string issuer, MissingKey missing) =>
+        new(null, PulseTokenFailure.KeyUnknown, issuer, null, missing);
 
-    internal static PulseTokenResult Unavailable(PulseTokenFailure failure, string issuer, TimeSpan retryAfter) =>
-        new(null, failure, issuer, retryAfter);
+    internal static PulseTokenResult Unavailable(PulseTokenFailure failure, string issuer, TimeSpan retryAfter, MissingKey? missing = null) =>
+        new(null, failure, issuer, retryAfter, missing);
 }

@@ -21,9 +21,6 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
             : ValidateUntimedAsync(token, context, cancellationToken);
     }
 
-    private static bool NeedsKeys(PulseTokenFailure failure) =>
-        failure is PulseTokenFailure.KeyUnknown or PulseTokenFailure.KeysUnavailable;
-
     private async ValueTask<PulseTokenResult> ValidateTimedAsync(string token, PulseValidationContext context, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -35,27 +32,27 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
     private ValueTask<PulseTokenResult> ValidateUntimedAsync(string token, PulseValidationContext context, CancellationToken cancellationToken)
     {
         var result = Judge(token, context, mayReuse: _cache.IsOn, out var reused);
-        return NeedsKeys(result.Failure)
-            ? RefreshAndValidateAsync(token, context, result, cancellationToken)
-            : FinishAsync(result, reused, cancellationToken);
+        return result.Missing is null
+            ? FinishAsync(result, reused, cancellationToken)
+            : RefreshAndValidateAsync(token, context, result.Issuer!, result.Missing, cancellationToken);
     }
 
     private async ValueTask<PulseTokenResult> RefreshAndValidateAsync(
         string token,
         PulseValidationContext context,
-        PulseTokenResult first,
+        string issuer,
+        MissingKey missing,
         CancellationToken cancellationToken)
     {
-        // Both failures name an issuer of the table.
-        var keys = issuers.Find(first.Issuer)!.Keys;
-        var refresh = await keys.RefreshForTokenAsync(first.JudgedWith, cancellationToken).ConfigureAwait(false);
+        var keys = issuers.Find(issuer)!.Keys;
+        var refresh = await keys.RefreshForTokenAsync(missing, cancellationToken).ConfigureAwait(false);
 
         // Also without a fetch of its own: the fetch of another request may have ended since the first look.
         var result = Judge(token, context, mayReuse: false, out _);
 
         // An unknown key says nothing while the provider is down: the key may be a new one.
-        result = refresh == KeyRefresh.Failed && NeedsKeys(result.Failure)
-            ? PulseTokenResult.Unavailable(PulseTokenFailure.KeysUnavailable, first.Issuer!, keys.RetryAfter)
+        result = refresh == KeyRefresh.Failed && result.Missing is not null
+            ? PulseTokenResult.Unavailable(PulseTokenFailure.KeysUnavailable, issuer, keys.RetryAfter)
             : result;
         return await FinishAsync(result, reused: false, cancellationToken).ConfigureAwait(false);
     }
@@ -166,12 +163,12 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
         var failure = SignatureCheck.Verify(jws, header, snapshot, out var verified);
         if (failure == PulseTokenFailure.KeysUnavailable)
         {
-            return PulseTokenResult.Unavailable(failure, issuer.Name, issuer.Keys.RetryAfter);
+            return PulseTokenResult.Unavailable(failure, issuer.Name, issuer.Keys.RetryAfter, new MissingKey(header.KeyId, 0));
         }
 
         if (failure == PulseTokenFailure.KeyUnknown)
         {
-            return PulseTokenResult.KeyUnknown(issuer.Name, snapshot!.Generation);
+            return PulseTokenResult.KeyUnknown(issuer.Name, new MissingKey(header.KeyId, snapshot!.Generation));
         }
 
         if (failure != PulseTokenFailure.None)
