@@ -91,6 +91,28 @@ public sealed class BearerHandlerTests : IDisposable
         Assert.Equal((failure, "/api/devices", "trace-1"), (refused.Failure, refused.Path, refused.TraceId));
     }
 
+    [Theory]
+    [InlineData("its key identifier")]
+    [InlineData("its subject")]
+    [InlineData("all of it")]
+    public async Task A4_Nothing_a_refused_token_says_reaches_the_log_or_the_answer(string what)
+    {
+        const string Marker = "cGxhbnRlZA";
+        var context = Request("Bearer " + what switch
+        {
+            "its key identifier" => Sign(Payload(), $$"""{"alg":"RS256","typ":"JWT","kid":"{{Marker}}"}"""),
+            "its subject" => Token(("sub", $"\"{Marker}\""), ("exp", $"{Seconds(-30)}")),
+            _ => Marker,
+        });
+
+        await context.ChallengeAsync();
+
+        Assert.Equal((401, "Bearer error=\"invalid_token\"", "no-store"), Answer(context));
+        Assert.NotEmpty(_log.Collector.GetSnapshot());
+        Assert.DoesNotContain(_log.Collector.GetSnapshot(), record =>
+            record.Message.Contains(Marker, StringComparison.Ordinal) || record.Exception is not null);
+    }
+
     [Fact]
     public async Task Without_keys_the_caller_is_asked_to_come_back()
     {

@@ -158,9 +158,28 @@ public sealed class IssuerKeysTests
     [InlineData("exp", "1")]
     [InlineData("typ", "\"ID\"")]
     [InlineData("iss", "\"https://evil.example\"")]
+    [InlineData("nbf", "253402300799")]
+    [InlineData("sub", "\"\"")]
+    [InlineData("cnf", "{\"jkt\":\"x\"}")]
+    [InlineData("tenant_id", "[]")]
+    [InlineData("realm_access", "{\"roles\":[\"operator\"]}")]
     public async Task D2_A_token_that_fails_a_cheap_check_causes_no_fetch(string claim, string value)
     {
         await _validator.FailureOfAsync(Sign(Payload((claim, value)), NewHeader));
+
+        Assert.Equal(0, _validator.Documents.Fetches);
+    }
+
+    [Theory]
+    [InlineData("""{"alg":"PS256","typ":"JWT","kid":"new"}""", 0)]
+    [InlineData("""{"alg":"none","typ":"JWT","kid":"new"}""", 0)]
+    [InlineData("""{"alg":"RS256","typ":"JWT","kid":"a b"}""", 0)]
+    [InlineData("""{"alg":"RS256","typ":"JWT"}""", 0)]
+    [InlineData("""{"alg":"RS256","typ":"logout+jwt","kid":"new"}""", 0)]
+    [InlineData("""{"alg":"RS256","typ":"JWT","kid":"new"}""", 10_000)]
+    public async Task D2_A_token_of_a_wrong_header_or_size_causes_no_fetch(string header, int padding)
+    {
+        await _validator.FailureOfAsync(Sign(Payload(("x", $"\"{new string('x', padding)}\"")), header));
 
         Assert.Equal(0, _validator.Documents.Fetches);
     }
