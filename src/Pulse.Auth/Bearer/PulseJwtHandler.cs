@@ -19,31 +19,42 @@ internal sealed class PulseJwtHandler(
 {
     private PulseTokenResult? _refused;
 
+    private new PulseJwtEvents Events => (PulseJwtEvents)base.Events!;
+
+    protected override Task<object> CreateEventsAsync() => Task.FromResult<object>(new PulseJwtEvents());
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (!BearerHeader.TryRead(Request.Headers.Authorization, out var token, out var refused))
+        var received = new PulseMessageReceivedContext(Context, Scheme, Options);
+        await Events.OnMessageReceived(received).ConfigureAwait(false);
+        if (received.Token is not null)
         {
-            return refused ? Refuse(PulseTokenResult.Refused(PulseTokenFailure.AuthorizationHeaderInvalid)) : AuthenticateResult.NoResult();
+            return await JudgeAsync(received.Token).ConfigureAwait(false);
         }
 
-        var connection = Context.Connection.ClientCertificate is { } certificate
-            ? new PulseValidationContext { ClientCertificate = certificate }
-            : PulseValidationContext.None;
-        var result = await validator.ValidateAsync(token, connection, Context.RequestAborted).ConfigureAwait(false);
-        if (!result.Succeeded)
+        if (BearerHeader.TryRead(Request.Headers.Authorization, out var token, out var refused))
         {
-            return Refuse(result);
+            return await JudgeAsync(token).ConfigureAwait(false);
         }
 
-        events.Add(RequestEvents.Accepted(Context, Scheme.Name, result.Token));
-        var properties = new AuthenticationProperties { ExpiresUtc = result.Token.ExpiresAt };
-        return AuthenticateResult.Success(new AuthenticationTicket(result.Token.CreatePrincipal(Scheme.Name), properties, Scheme.Name));
+        return refused ? Refuse(PulseTokenResult.Refused(PulseTokenFailure.AuthorizationHeaderInvalid)) : AuthenticateResult.NoResult();
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         await HandleAuthenticateOnceSafeAsync().ConfigureAwait(false);
         Response.Headers.CacheControl = "no-store";
+        var challenge = new PulseChallengeContext(Context, Scheme, Options, properties)
+        {
+            Failure = _refused?.Failure ?? PulseTokenFailure.None,
+            RetryAfter = _refused?.RetryAfter,
+        };
+        await Events.OnChallenge(challenge).ConfigureAwait(false);
+        if (challenge.Handled)
+        {
+            return;
+        }
+
         if (_refused is { RetryAfter: { } wait })
         {
             Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -60,7 +71,29 @@ internal sealed class PulseJwtHandler(
     {
         Response.StatusCode = StatusCodes.Status403Forbidden;
         Response.Headers.Append(HeaderNames.WWWAuthenticate, "Bearer error=\"insufficient_scope\"");
-        return Task.CompletedTask;
+        return Events.OnForbidden(new PulseForbiddenContext(Context, Scheme, Options, properties));
+    }
+
+    private async Task<AuthenticateResult> JudgeAsync(string token)
+    {
+        var connection = Context.Connection.ClientCertificate is { } certificate
+            ? new PulseValidationContext { ClientCertificate = certificate }
+            : PulseValidationContext.None;
+        var result = await validator.ValidateAsync(token, connection, Context.RequestAborted).ConfigureAwait(false);
+        if (!result.Succeeded)
+        {
+            return Refuse(result);
+        }
+
+        var validated = new PulseTokenValidatedContext(Context, Scheme, Options, result.Token);
+        await Events.OnTokenValidated(validated).ConfigureAwait(false);
+        if (validated.Principal is null || validated.Result is { Succeeded: false })
+        {
+            return Refuse(PulseTokenResult.Refused(PulseTokenFailure.RefusedByApplication, result.Issuer));
+        }
+
+        events.Add(RequestEvents.Accepted(Context, Scheme.Name, result.Token));
+        return AuthenticateResult.Success(new AuthenticationTicket(validated.Principal, validated.Properties, Scheme.Name));
     }
 
     private AuthenticateResult Refuse(PulseTokenResult result)

@@ -5,6 +5,9 @@ namespace Pulse.Auth;
 /// <summary>Options of <c>AddPulseJwt</c>; read once, when the first token arrives.</summary>
 public sealed class PulseJwtOptions : AuthenticationSchemeOptions
 {
+    /// <summary>Sets the defaults.</summary>
+    public PulseJwtOptions() => Events = new PulseJwtEvents();
+
     /// <summary>The providers whose tokens are accepted, each named by its exact issuer text.</summary>
     /// <value>Empty by default; at least one is required.</value>
     public IList<PulseIssuerOptions> Issuers { get; } = [];
@@ -26,4 +29,12 @@ public sealed class PulseJwtOptions : AuthenticationSchemeOptions
 
     /// <summary>How signing keys are fetched and how long they are trusted.</summary>
     public KeySetOptions KeySet { get; } = new();
+
+    /// <summary>Where the application steps in.</summary>
+    /// <value>Events that do nothing.</value>
+    public new PulseJwtEvents Events
+    {
+        get => (PulseJwtEvents)base.Events!;
+        set => base.Events = value;
+    }
 }

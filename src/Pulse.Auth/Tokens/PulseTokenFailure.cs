@@ -89,4 +89,7 @@ public enum PulseTokenFailure
 
     /// <summary>The denylist gave no answer; the answer is 503, not 401.</summary>
     DenylistUnavailable,
+
+    /// <summary>An event of the application refused a token that was right (<see cref="PulseJwtEvents.OnTokenValidated"/>).</summary>
+    RefusedByApplication,
 }
