@@ -9,6 +9,9 @@ internal sealed class FakeKeyDocuments : IKeyDocuments
 
     public string Jwks { get; set; } = TestKeys.Set(TestKeys.Jwk(TestKeys.Rsa));
 
+    /// <summary>Key sets of other hosts than the one of <see cref="Jwks"/>.</summary>
+    public Dictionary<string, string> JwksOfHost { get; } = [];
+
     public KeySetProblem Problem { get; set; }
 
     public TaskCompletionSource? Hold { get; set; }
@@ -31,7 +34,7 @@ internal sealed class FakeKeyDocuments : IKeyDocuments
             await Hold.Task.WaitAsync(cancellationToken);
         }
 
-        return Count(Problem == KeySetProblem.None ? new KeyDocument(Jwks, KeySetProblem.None) : KeyDocument.Failed(Problem));
+        return Count(Problem == KeySetProblem.None ? new KeyDocument(JwksOfHost.GetValueOrDefault(address.Host, Jwks), KeySetProblem.None) : KeyDocument.Failed(Problem));
     }
 
     private KeyDocument Count(KeyDocument document)
