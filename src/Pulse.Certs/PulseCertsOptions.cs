@@ -17,6 +17,12 @@ public sealed class PulseCertsOptions
     /// <summary>How far a certificate's start lies in the past, for devices whose clocks are slow. Default 5 minutes; 0 to 1 hour.</summary>
     public TimeSpan Backdate { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Where the issuer's complete CRL is published, for the extension CRLDistributionPoints of what is issued from now on: an absolute
+    /// http URL (RFC 5280 §4.2.1.13; who fetches a CRL over https would need another one first). Default null, no extension.
+    /// </summary>
+    public Uri? CrlUrl { get; set; }
+
     /// <summary>Largest request, in bytes of DER; a larger one is refused before it is parsed. Default 16,384; 256 to 65,536.</summary>
     public int MaxCsrBytes { get; set; } = DefaultMaxCsrBytes;
 

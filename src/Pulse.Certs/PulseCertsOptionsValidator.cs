@@ -6,6 +6,8 @@ namespace Pulse.Certs;
 /// <summary>Checks the settings, and that a signer and a store were named, before anything is issued.</summary>
 internal sealed class PulseCertsOptionsValidator(IServiceProviderIsService services) : IValidateOptions<PulseCertsOptions>
 {
+    private const int MaxUrlLength = 512;
+
     private static readonly TimeSpan ShortestLifetime = TimeSpan.FromHours(1);
     private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(3653);
 
@@ -33,6 +35,11 @@ internal sealed class PulseCertsOptionsValidator(IServiceProviderIsService servi
                 + $"{nameof(options.MaxActivePerDevice)} to 2.");
         }
 
+        if (options.CrlUrl is { } url && !IsCrlUrl(url))
+        {
+            faults.Add($"{PulseCertsOptions.SectionName}:{nameof(options.CrlUrl)} is {url}; set an absolute http URL of at most {MaxUrlLength} ASCII characters.");
+        }
+
         if (!services.IsService(typeof(ICaSigner)))
         {
             faults.Add("No signer: call .UseSigner(...) after AddPulseCerts, for example with CaSigners.FromEncryptedPem.");
@@ -45,6 +52,9 @@ internal sealed class PulseCertsOptionsValidator(IServiceProviderIsService servi
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    private static bool IsCrlUrl(Uri url) =>
+        url.IsAbsoluteUri && url.Scheme == Uri.UriSchemeHttp && url.AbsoluteUri.Length <= MaxUrlLength && url.UserInfo.Length == 0;
 
     private static void CheckRange<T>(List<string> faults, string name, T value, T least, T most)
         where T : IComparable<T>

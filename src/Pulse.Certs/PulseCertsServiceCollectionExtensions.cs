@@ -38,6 +38,7 @@ public static class PulseCertsServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<CertificateRevoker>();
         services.TryAddSingleton<CertificateIssuer>();
+        services.TryAddSingleton(provider => new Lazy<CertificateIssuer>(provider.GetRequiredService<CertificateIssuer>));
         services.TryAddSingleton<CertificateSightings>();
         services.TryAddSingleton<ICertificateSightings>(provider => provider.GetRequiredService<CertificateSightings>());
         services.TryAddSingleton<IDeviceCertificateAuthority, DeviceCertificateAuthority>();

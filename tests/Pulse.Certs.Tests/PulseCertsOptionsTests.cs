@@ -13,6 +13,7 @@ public class PulseCertsOptionsTests
         Assert.Equal(TimeSpan.FromDays(90), options.DeviceLifetime);
         Assert.Equal(TimeSpan.FromDays(90), options.ServerLifetime);
         Assert.Equal(TimeSpan.FromMinutes(5), options.Backdate);
+        Assert.Null(options.CrlUrl);
         Assert.Equal(16_384, options.MaxCsrBytes);
         Assert.Equal(2, options.MaxActivePerDevice);
         Assert.Equal(TimeSpan.FromDays(7), options.RotationOverlap);
@@ -62,6 +63,12 @@ public class PulseCertsOptionsTests
         { "ShortExpiryPercentages", options => options.ShortExpiryPercentages = [.. Enumerable.Range(41, 10)], true },
         { "ShortExpiryPercentages", options => options.ShortExpiryPercentages = [0], false },
         { "ShortExpiryPercentages", options => options.ShortExpiryPercentages = [51], false },
+        { "CrlUrl", options => options.CrlUrl = new Uri("http://crl.example.org/device.crl"), true },
+        { "CrlUrl", options => options.CrlUrl = new Uri("http://crl.example.org/" + new string('a', 489)), true },
+        { "CrlUrl", options => options.CrlUrl = new Uri("http://crl.example.org/" + new string('a', 490)), false },
+        { "CrlUrl", options => options.CrlUrl = new Uri("https://crl.example.org/device.crl"), false },
+        { "CrlUrl", options => options.CrlUrl = new Uri("/device.crl", UriKind.Relative), false },
+        { "CrlUrl", options => options.CrlUrl = new Uri("http://user@crl.example.org/device.crl"), false },
         { "RevocationMaxStaleness", options => options.RevocationMaxStaleness = TimeSpan.FromMinutes(61), false },
         { "RevocationRefresh", options => options.RevocationRefresh = TimeSpan.FromMilliseconds(999), false },
         { "RevocationRefresh", options => options.RevocationRefresh = TimeSpan.FromMinutes(5), true },

@@ -21,19 +21,54 @@ public static class CaSigners
 
         var certificateDer = ReadPem(certificatePem, "CERTIFICATE", nameof(certificatePem));
         var keyDer = ReadPem(encryptedPrivateKeyPem, EncryptedLabel, nameof(encryptedPrivateKeyPem));
+        return Open(
+            certificateDer,
+            key => key.ImportEncryptedPkcs8PrivateKey(password, keyDer, out _),
+            "The authority's key cannot be opened: the password is wrong, or it is not an elliptic curve key.",
+            nameof(encryptedPrivateKeyPem));
+    }
+
+    /// <summary>
+    /// The same for a key that is not encrypted, which is asked for by this name alone: whoever reads the file issues certificates.
+    /// For keys that something else protects, such as a mounted secret that only this process reads.
+    /// </summary>
+    /// <param name="certificatePem">The authority's certificate.</param>
+    /// <param name="privateKeyPem">Its P-256 or P-384 key as PKCS #8, PEM label PRIVATE KEY.</param>
+    /// <returns>The signer, its key checked against the certificate.</returns>
+    /// <exception cref="ArgumentException">It is no such key, the certificate is no authority's, or the two do not belong together.</exception>
+    public static ICaSigner FromUnencryptedPem(string certificatePem, string privateKeyPem)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(certificatePem);
+        ArgumentException.ThrowIfNullOrWhiteSpace(privateKeyPem);
+
+        var certificateDer = ReadPem(certificatePem, "CERTIFICATE", nameof(certificatePem));
+        var keyDer = ReadPem(privateKeyPem, "PRIVATE KEY", nameof(privateKeyPem));
+        try
+        {
+            return Open(
+                certificateDer,
+                key => key.ImportPkcs8PrivateKey(keyDer, out _),
+                "The authority's key cannot be read: it is not an elliptic curve key.",
+                nameof(privateKeyPem));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(keyDer);
+        }
+    }
+
+    private static EcdsaCaSigner Open(byte[] certificateDer, Action<ECDsa> import, string otherwise, string parameter)
+    {
         var key = ECDsa.Create();
         try
         {
-            key.ImportEncryptedPkcs8PrivateKey(password, keyDer, out _);
+            import(key);
             return new EcdsaCaSigner(certificateDer, key);
         }
         catch (CryptographicException wrong)
         {
             key.Dispose();
-            throw new ArgumentException(
-                "The authority's key cannot be opened: the password is wrong, or it is not an elliptic curve key.",
-                nameof(encryptedPrivateKeyPem),
-                wrong);
+            throw new ArgumentException(otherwise, parameter, wrong);
         }
         catch (ArgumentException)
         {

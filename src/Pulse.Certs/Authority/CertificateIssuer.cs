@@ -100,6 +100,7 @@ internal sealed class CertificateIssuer(
             AlternativeNames = profile.AlternativeNames,
             SubjectPublicKeyInfo = keyInfo,
             Purpose = profile.ExtendedKeyUsage,
+            CrlUrl = _options.CrlUrl,
         };
 
         var toBeSigned = template.Write();

@@ -4,7 +4,7 @@ namespace Pulse.Certs;
 
 /// <summary>Says what each certificate is issued for; the issuer and the revoker do the rest.</summary>
 internal sealed class DeviceCertificateAuthority(
-    CertificateIssuer issuer,
+    Lazy<CertificateIssuer> lazyIssuer,
     CertificateRevoker revoker,
     ICertificateStore store,
     IOptions<PulseCertsOptions> options,
@@ -12,8 +12,11 @@ internal sealed class DeviceCertificateAuthority(
 {
     private readonly PulseCertsOptions _options = options.Value;
 
+    // Made when first needed: revoking and holding work while the key, or the service that keeps it, is out of reach.
+    private CertificateIssuer Issuer => lazyIssuer.Value;
+
     public ValueTask<IssueResult> IssueAsync(DeviceSubject device, ReadOnlyMemory<byte> csrDer, CancellationToken cancellationToken = default) =>
-        issuer.IssueAsync(ProfileOf(device), csrDer, rotation: null, cancellationToken);
+        Issuer.IssueAsync(ProfileOf(device), csrDer, rotation: null, cancellationToken);
 
     public ValueTask<IssueResult> IssueServerAsync(ServerNames names, ReadOnlyMemory<byte> csrDer, CancellationToken cancellationToken = default)
     {
@@ -27,7 +30,7 @@ internal sealed class DeviceCertificateAuthority(
             Oids.ServerAuthentication,
             _options.ServerLifetime,
             int.MaxValue);
-        return issuer.IssueAsync(profile, csrDer, rotation: null, cancellationToken);
+        return Issuer.IssueAsync(profile, csrDer, rotation: null, cancellationToken);
     }
 
     public ValueTask<IssueResult> RotateAsync(
@@ -36,12 +39,12 @@ internal sealed class DeviceCertificateAuthority(
         var profile = ProfileOf(device);
         var terms = TermsOf(currentSerialNumber);
         return terms is null
-            ? ValueTask.FromResult(issuer.Refuse(profile, IssueRefusal.CurrentNotFound))
-            : issuer.IssueAsync(profile, csrDer, terms, cancellationToken);
+            ? ValueTask.FromResult(Issuer.Refuse(profile, IssueRefusal.CurrentNotFound))
+            : Issuer.IssueAsync(profile, csrDer, terms, cancellationToken);
     }
 
     public ValueTask<KeyedIssueResult> IssueWithNewKeyAsync(DeviceSubject device, CancellationToken cancellationToken = default) =>
-        issuer.IssueWithNewKeyAsync(ProfileOf(device), rotation: null, cancellationToken);
+        Issuer.IssueWithNewKeyAsync(ProfileOf(device), rotation: null, cancellationToken);
 
     public ValueTask<KeyedIssueResult> RotateWithNewKeyAsync(
         DeviceSubject device, string currentSerialNumber, CancellationToken cancellationToken = default)
@@ -50,11 +53,11 @@ internal sealed class DeviceCertificateAuthority(
         var terms = TermsOf(currentSerialNumber);
         if (terms is not null)
         {
-            return issuer.IssueWithNewKeyAsync(profile, terms, cancellationToken);
+            return Issuer.IssueWithNewKeyAsync(profile, terms, cancellationToken);
         }
 
 #pragma warning disable CA2000 // The caller disposes of it.
-        return ValueTask.FromResult(new KeyedIssueResult(issuer.Refuse(profile, IssueRefusal.CurrentNotFound), privateKeyPem: null));
+        return ValueTask.FromResult(new KeyedIssueResult(Issuer.Refuse(profile, IssueRefusal.CurrentNotFound), privateKeyPem: null));
 #pragma warning restore CA2000
     }
 

@@ -34,6 +34,9 @@ internal sealed class CertificateTemplate
     /// <summary>The one extended key usage.</summary>
     public required string Purpose { get; init; }
 
+    /// <summary>Where the issuer's CRL is published; null leaves the extension out.</summary>
+    public Uri? CrlUrl { get; init; }
+
     /// <summary>The TBSCertificate, DER.</summary>
     public byte[] Write()
     {
@@ -105,6 +108,10 @@ internal sealed class CertificateTemplate
 
         WriteExtension(writer, Oids.AuthorityKeyIdentifier, critical: false, value.Encode());
         WriteExtension(writer, Oids.SubjectAlternativeName, critical: CommonName is null, AlternativeNames);
+        if (CrlUrl is { } url)
+        {
+            WriteExtension(writer, Oids.CrlDistributionPoints, critical: false, DistributionPoint.Write(url));
+        }
     }
 
     public static void WriteExtension(AsnWriter writer, string oid, bool critical, byte[] value)

@@ -9,6 +9,7 @@ internal sealed class DistributionPoint
     private static readonly Asn1Tag ReasonsTag = new(TagClass.ContextSpecific, 1);
     private static readonly Asn1Tag IssuerTag = new(TagClass.ContextSpecific, 2, isConstructed: true);
     private static readonly Asn1Tag FullNameTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
+    private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
     private static readonly Asn1Tag RelativeTag = new(TagClass.ContextSpecific, 1, isConstructed: true);
 
     /// <summary>Its names; empty when it has none or one relative to the CRL's issuer, which is not supported and so matches nothing.</summary>
@@ -27,6 +28,21 @@ internal sealed class DistributionPoint
     /// <summary>The point every certificate has without naming it: its issuer's own CRL for all reasons (RFC 5280 §6.3.3).</summary>
     public static DistributionPoint OfIssuer(ReadOnlyMemory<byte> issuer) =>
         new() { HasName = true, Names = [new GeneralName(GeneralNameForm.Directory, string.Empty, issuer)] };
+
+    /// <summary>The extension's value with one point of one URL, for all reasons and signed by the certificate's issuer.</summary>
+    public static byte[] Write(Uri url)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER, 128);
+        using (writer.PushSequence())
+        using (writer.PushSequence())
+        using (writer.PushSequence(NameTag))
+        using (writer.PushSequence(FullNameTag))
+        {
+            writer.WriteCharacterString(UniversalTagNumber.IA5String, url.AbsoluteUri, UriTag);
+        }
+
+        return writer.Encode();
+    }
 
     /// <exception cref="AsnContentException">Not DER, empty, or a point that says nothing.</exception>
     public static IReadOnlyList<DistributionPoint> ReadAll(ReadOnlyMemory<byte> extension)

@@ -38,6 +38,35 @@ public class CaSignersTests
     }
 
     [Fact]
+    public async Task Takes_an_unencrypted_key_only_where_it_is_named()
+    {
+        using var key = ECDsa.Create();
+        key.ImportFromEncryptedPem(Harness.Material.EncryptedPrivateKeyPem, Harness.Password);
+        var signer = CaSigners.FromUnencryptedPem(Harness.Material.CertificatePem, key.ExportPkcs8PrivateKeyPem());
+        byte[] data = [1, 2, 3];
+
+        Assert.True(key.VerifyData(data, await signer.SignAsync(data, default), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+    }
+
+    [Fact]
+    public void Refuses_an_unencrypted_key_that_is_another_or_none()
+    {
+        var certificate = Harness.Material.CertificatePem;
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var rsa = RSA.Create(2048);
+
+        var strange = Assert.Throws<ArgumentException>(() => CaSigners.FromUnencryptedPem(certificate, other.ExportPkcs8PrivateKeyPem()));
+        var wrong = Assert.Throws<ArgumentException>(() => CaSigners.FromUnencryptedPem(certificate, rsa.ExportPkcs8PrivateKeyPem()));
+        var encrypted = Assert.Throws<ArgumentException>(() => CaSigners.FromUnencryptedPem(certificate, Harness.Material.EncryptedPrivateKeyPem));
+
+        Assert.Contains("do not belong together", strange.Message, StringComparison.Ordinal);
+        Assert.Equal("privateKeyPem", wrong.ParamName);
+        Assert.Contains("labelled ENCRYPTED PRIVATE KEY", encrypted.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => CaSigners.FromUnencryptedPem(" ", other.ExportPkcs8PrivateKeyPem()));
+        Assert.Throws<ArgumentException>(() => CaSigners.FromUnencryptedPem(certificate, " "));
+    }
+
+    [Fact]
     public void Refuses_a_wrong_password_without_repeating_it()
     {
         var refused = Assert.Throws<ArgumentException>(() => CaSigners.FromEncryptedPem(

@@ -40,6 +40,22 @@ public class IssuanceTests
     }
 
     [Fact]
+    public async Task Names_the_place_of_the_CRL_where_one_is_set_and_nowhere_else()
+    {
+        var silent = await new Harness().IssueAsync(Harness.Device());
+        var harness = new Harness(options => options.CrlUrl = new Uri("http://crl.example.org/gerät.crl"));
+        var issued = await harness.IssueAsync(Harness.Device());
+
+        using var without = X509CertificateLoader.LoadCertificate(silent.Der.Span);
+        using var with = X509CertificateLoader.LoadCertificate(issued.Der.Span);
+        Assert.Null(without.Extensions["2.5.29.31"]);
+        var expected = CertificateRevocationListBuilder.BuildCrlDistributionPointExtension(["http://crl.example.org/ger%C3%A4t.crl"]);
+        Assert.Equal(expected.RawData, with.Extensions["2.5.29.31"]!.RawData);
+        Assert.False(with.Extensions["2.5.29.31"]!.Critical);
+        Assert.True(harness.Validate(issued.Der).IsValid);
+    }
+
+    [Fact]
     public async Task Builds_a_chain_the_framework_accepts()
     {
         var issued = await new Harness().IssueAsync(Harness.Device());

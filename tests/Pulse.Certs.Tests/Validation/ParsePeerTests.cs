@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
+using Org.BouncyCastle.Pkcs;
 using Org.BouncyCastle.Security.Certificates;
 using Org.BouncyCastle.X509;
 
@@ -15,6 +16,8 @@ public class ParsePeerTests
     private const int Mutations = 400;
 
     public static TheoryData<string> Certificates => [.. SeedCorpus.Names.Where(static name => name.StartsWith("cert", StringComparison.Ordinal))];
+
+    public static TheoryData<string> Requests => [.. SeedCorpus.Names.Where(static name => name.StartsWith("csr", StringComparison.Ordinal))];
 
     public static TheoryData<string> Lists => [.. SeedCorpus.Names.Where(static name => name.StartsWith("crl", StringComparison.Ordinal))];
 
@@ -45,6 +48,22 @@ public class ParsePeerTests
         var read = Enumerable.Range(0, Mutations).Count(_ => IsListReadAlike(SeedCorpus.Mutate(seed, random)));
 
         Assert.InRange(read, 1, Mutations - 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void A_request_that_proves_its_key_is_read_as_the_peers_read_it(string name)
+    {
+        var seed = SeedCorpus.Read(name);
+        Assert.True(IsRequestReadAlike(seed), "The seed itself is not read.");
+
+        // What is signed cannot be changed: nothing near a good request is another good one.
+        var random = new Random(2_986);
+        for (var i = 0; i < Mutations; i++)
+        {
+            var near = SeedCorpus.Mutate(seed, random);
+            Assert.Equal(near.AsSpan().SequenceEqual(seed), IsRequestReadAlike(near));
+        }
     }
 
     [Theory]
@@ -99,6 +118,21 @@ public class ParsePeerTests
         Assert.Equal(bouncy.SerialNumber.ToString(16).PadLeft(ours.Parsed.SerialNumber.Length, '0'), ours.Parsed.SerialNumber);
         Assert.Equal(bouncy.GetTbsCertificate(), ours.Parsed.ToBeSigned.ToArray());
         Assert.Equal(bouncy.GetSignature(), ours.Parsed.Signature);
+        return true;
+    }
+
+    private static bool IsRequestReadAlike(byte[] der)
+    {
+        if (CertificateRequestReader.Read(der, PulseCertsOptions.DefaultMaxCsrBytes, out var key) != IssueRefusal.None)
+        {
+            return false;
+        }
+
+        var theirs = CertificateRequest.LoadSigningRequest(der, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions);
+        var bouncy = new Pkcs10CertificationRequest(der);
+        Assert.Equal(theirs.PublicKey.ExportSubjectPublicKeyInfo(), key.ToArray());
+        Assert.Equal(bouncy.GetCertificationRequestInfo().SubjectPublicKeyInfo.GetDerEncoded(), key.ToArray());
+        Assert.True(bouncy.Verify());
         return true;
     }
 

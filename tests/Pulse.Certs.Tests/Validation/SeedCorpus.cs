@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
+
 namespace Pulse.Certs.Tests;
 
 /// <summary>
-/// Certificates and CRLs a fuzzer starts from: one for each structure the parsers know, written once by <see cref="Make"/> (their
+/// Certificates, requests and CRLs a fuzzer starts from: one for each structure the parsers know, written once by <see cref="Make"/> (their
 /// signatures are random, so they are kept) and replayed in every run.
 /// </summary>
 internal static class SeedCorpus
@@ -80,6 +82,17 @@ internal static class SeedCorpus
         var old = TestCertificate.Leaf("leaf", issuing);
         (old.NotBefore, old.NotAfter) = (new DateTimeOffset(1999, 12, 31, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero));
         yield return ("cert-times.der", old.Der);
+        yield return ("csr-plain.der", new CsrBuilder().Build());
+        yield return ("csr-p384.der", new CsrBuilder(ECDsa.Create(ECCurve.NamedCurves.nistP384), HashAlgorithmName.SHA384).Build());
+        yield return ("csr-rsa.der", new CsrBuilder(RSA.Create(2048)).Build());
+        yield return ("csr-wishes.der", new CsrBuilder
+        {
+            Subject = CsrBuilder.Element(0x30, CsrBuilder.Rdn("2.5.4.3", 0x0C, "pump"u8.ToArray()), CsrBuilder.Rdn("2.5.4.10", 0x13, "Acme"u8.ToArray())),
+        }.WithAttributes(
+            CsrBuilder.Attribute("1.2.840.113549.1.9.7", [0x0C, 1, 65]),
+            CsrBuilder.ExtensionRequest(
+                CsrBuilder.Extension(Oids.KeyUsage, true, 3, 2, 7, 0x80),
+                CsrBuilder.Extension(Oids.SubjectAlternativeName, false, CsrBuilder.Element(0x30, TestCertificate.Dns("a.example.com"))))).Build());
         yield return ("crl-empty.der", new TestCrl(root).Build());
         yield return ("crl-entries.der", new TestCrl(root).Revoke(issuing).Revoke(old, TestCrl.Reason(1)).Build());
         yield return ("crl-unsorted.der", new TestCrl(root).Revoke(old, TestCrl.Reason(6)).Revoke(issuing).Build());
