@@ -29,7 +29,7 @@ internal static class HelpText
           token      access tokens, signatures, key sets
           acl        check, explain, lint and generate ACL files
           mosquitto  lint mosquitto.conf
-          cert       validate certificates and their CRLs offline
+          cert       validate certificates and their CRLs offline; issue, rotate, revoke, hold, release
           csr        inspect certificate requests
           ca         make a root or an issuing device CA
 
@@ -130,7 +130,22 @@ internal static class HelpText
                    RFC 5280; optional "purpose" client, server or any, "dns" (a name or an address), "maxDepth",
                    "revocation" require, ifPresent or off, "policies":[oid], "explicitPolicy", "inhibitAnyPolicy",
                    "inhibitPolicyMapping"                                {"id","ok","reason"}
+        ReferenceHost cert issue --tenant T --device D (--csr FILE | --new-key FILE) [CA] [DATABASE]
+                   a certificate for a registered device; --new-key makes its key and writes it there
+        ReferenceHost cert rotate --serial HEX --tenant T --device D (--csr FILE | --new-key FILE) [CA] [DATABASE]
+                   a successor; both are good until it is seen in use or the overlap ends
+                                              {"ok","reason","serial","notAfter","certificate"}
+        ReferenceHost cert revoke --serial HEX --tenant T --device D [--reason R] [--invalid-since TIME] [DATABASE]
+        ReferenceHost cert hold|release --serial HEX --tenant T --device D [DATABASE]
+                   running hosts learn of it when they read the revocations again (30 seconds)
+                                                         {"ok","outcome","since","reason"}
+                   these five end with 1 when they were refused; revoking, holding and releasing need no key
 
+          CA        --ca DIR --password-file FILE, as ca init made it            [Pulse__Certificates__Authority…]
+          DATABASE  --connection STRING, the worker's login                             [Pulse__Database__Worker]
+                    or --data DIR for database and CA of development mode in DIR
+          R         unspecified, keyCompromise, affiliationChanged, superseded, cessationOfOperation,
+                    privilegeWithdrawn
           TIME is ISO 8601 with its offset, such as 2026-11-23T12:00:00Z; without it, now
         """;
 

@@ -91,9 +91,10 @@ internal sealed class PathRules
 
         if (!isAnchor && !issuer.IsSelfIssued)
         {
-            _explicitPolicy = Math.Max(0, _explicitPolicy - 1);
-            _policyMapping = Math.Max(0, _policyMapping - 1);
-            _inhibitAny = Math.Max(0, _inhibitAny - 1);
+            // Below zero says what zero says.
+            _explicitPolicy--;
+            _policyMapping--;
+            _inhibitAny--;
             if (_maxPathLength == 0)
             {
                 return CertificateRefusal.PathTooLong;
@@ -119,7 +120,7 @@ internal sealed class PathRules
             return PathFinding.Refused(refusal, 0);
         }
 
-        var explicitPolicy = leaf.Policies.RequireExplicit == 0 ? 0 : Math.Max(0, _explicitPolicy - 1);
+        var explicitPolicy = leaf.Policies.RequireExplicit == 0 ? 0 : _explicitPolicy - 1;
         var policies = _policies.Intersect(_options.WantedPolicies);
         return explicitPolicy > 0 || policies.Count > 0
             ? new PathFinding(CertificateRefusal.None, 0, policies)

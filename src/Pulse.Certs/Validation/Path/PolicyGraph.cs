@@ -94,12 +94,12 @@ internal sealed class PolicyGraph
             return wanted ?? new HashSet<string>([Oids.AnyPolicy], StringComparer.Ordinal);
         }
 
-        for (var depth = _levels.Count - 1; depth > 0; depth--)
+        foreach (var level in _levels.Skip(1).Reverse())
         {
             var above = new HashSet<string>(StringComparer.Ordinal);
             foreach (var policy in reached.Where(static policy => policy != Oids.AnyPolicy))
             {
-                var parents = _levels[depth][policy].Parents;
+                var parents = level[policy].Parents;
                 above.UnionWith(parents);
                 if (parents.Contains(Oids.AnyPolicy))
                 {

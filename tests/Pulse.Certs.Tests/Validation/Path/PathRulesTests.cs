@@ -132,6 +132,16 @@ public class PathRulesTests
         _judge.Expect(valid ? CertificateRefusal.None : CertificateRefusal.PathTooLong, TestCertificate.Leaf("leaf", chain[^1]), [.. chain[1..]]);
     }
 
+    [Fact]
+    public void An_anchor_that_another_authority_issued_does_not_count_in_depth()
+    {
+        var anchor = TestCertificate.Authority("Issuing", Root);
+        var judge = new PathJudge(anchor);
+        judge.Options.MaxDepth = 0;
+
+        judge.Expect(CertificateRefusal.None, TestCertificate.Leaf("leaf", anchor));
+    }
+
     [Theory]
     [InlineData(CertificatePathPurpose.Client, Oids.ClientAuthentication, CertificateRefusal.None)]
     [InlineData(CertificatePathPurpose.Client, Oids.ServerAuthentication, CertificateRefusal.PurposeInvalid)]

@@ -35,6 +35,8 @@ public class PolicyTests
     [InlineData(new[] { A, B }, new[] { A, B }, new[] { B, C }, new[] { B })]
     [InlineData(new[] { A, B }, new[] { A, B }, new[] { Any }, new[] { A, B })]
     [InlineData(new[] { A }, new[] { A }, new[] { B }, new string[0])]
+    [InlineData(new[] { A }, new[] { A, Any }, new string[0], new[] { A })]
+    [InlineData(new[] { A, B }, new[] { A, Any }, new string[0], new[] { A, B })]
     public void A_policy_is_valid_when_every_certificate_has_it(string[] issuer, string[] leaf, string[] wanted, string[] expected)
     {
         var issuing = Asserting(TestCertificate.Authority("Issuing", _root), issuer);
@@ -62,6 +64,53 @@ public class PolicyTests
         _judge.Options.InhibitPolicyMapping = false;
         Assert.Equal([A], _judge.Judge(leaf, issuing).Policies);
         _judge.Expect(CertificateRefusal.PolicyNotAllowed, Asserting(TestCertificate.Leaf("leaf", issuing), A), issuing);
+    }
+
+    [Fact]
+    public void An_inhibited_mapping_takes_its_policy_out()
+    {
+        var issuing = Mapping(Asserting(TestCertificate.Authority("Issuing", _root), A, C), (A, B));
+        (_judge.Options.RequireExplicitPolicy, _judge.Options.InhibitPolicyMapping) = (true, true);
+
+        _judge.Expect(CertificateRefusal.PolicyNotAllowed, Asserting(TestCertificate.Leaf("leaf", issuing), A), issuing);
+        Assert.Equal([C], _judge.Judge(Asserting(TestCertificate.Leaf("leaf", issuing), A, C), issuing).Policies);
+    }
+
+    [Fact]
+    public void An_issuer_maps_only_policies_it_asserts()
+    {
+        var silent = Mapping(TestCertificate.Authority("Silent", _root), (A, B));
+        var other = Mapping(Asserting(TestCertificate.Authority("Other", _root), A), (C, B));
+        _judge.Options.RequireExplicitPolicy = true;
+
+        _judge.Expect(CertificateRefusal.PolicyNotAllowed, Asserting(TestCertificate.Leaf("leaf", silent), B), silent);
+        _judge.Expect(CertificateRefusal.PolicyNotAllowed, Asserting(TestCertificate.Leaf("leaf", other), B), other);
+    }
+
+    [Fact]
+    public void Two_policies_mapped_to_one_are_both_valid()
+    {
+        var issuing = Mapping(Asserting(TestCertificate.Authority("Issuing", _root), A, B), (A, C), (B, C));
+
+        Assert.Equal([A, B], _judge.Judge(Asserting(TestCertificate.Leaf("leaf", issuing), C), issuing).Policies.Order(StringComparer.Ordinal));
+        Assert.Equal([A, B], _judge.Judge(Asserting(TestCertificate.Leaf("leaf", issuing), Any), issuing).Policies.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Policies_and_mappings_of_the_anchor_itself_are_not_part_of_the_path()
+    {
+        var root = Mapping(Asserting(TestCertificate.Authority("Root"), A), (A, B));
+
+        Assert.Equal([B], new PathJudge(root).Judge(Asserting(TestCertificate.Leaf("leaf", root), B)).Policies);
+    }
+
+    [Fact]
+    public void The_certificate_without_a_required_policy_is_the_one_that_is_named()
+    {
+        var issuing = TestCertificate.Authority("Issuing", _root);
+        _judge.Options.RequireExplicitPolicy = true;
+
+        Assert.Equal(1, _judge.Judge(Asserting(TestCertificate.Leaf("leaf", issuing), A), issuing).Position);
     }
 
     [Fact]

@@ -1,0 +1,175 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Npgsql;
+using Pulse.ReferenceHost.Cli;
+using Pulse.ReferenceHost.Data;
+using Pulse.TestKit;
+
+namespace Pulse.ReferenceHost.Tests.Cli;
+
+/// <summary>The commands that change certificates, over the host's own schema and a CA that <c>ca init</c> made.</summary>
+public sealed class CertLifecycleTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private static readonly string[] Pump = ["--tenant", "acme", "--device", "pump-1"];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pulse-cert-");
+    private string _database = null!;
+
+    private string Worker => postgres.ConnectionString("pulse_worker_login", "secret", _database) + ";Pooling=false;Options=-c role=pulse_worker";
+
+    private string[] Authority => ["--ca", PathOf("ca"), "--password-file", PathOf("password"), "--connection", Worker];
+
+    public async Task InitializeAsync()
+    {
+        _database = await postgres.CreateDatabaseAsync();
+        await ExecuteAsync(HostSchema.Bootstrap(_database) + "ALTER ROLE pulse_worker_login PASSWORD 'secret'");
+        foreach (var migration in HostSchema.Migrations())
+        {
+            await ExecuteAsync("SET ROLE pulse_owner;\n" + migration);
+        }
+
+        await ExecuteAsync(
+            """
+            INSERT INTO public.tenant (tenant_id, name) VALUES ('acme', 'Acme');
+            INSERT INTO public.device (tenant_id, device_id, mqtt_username) VALUES ('acme', 'pump-1', 'acme:pump-1');
+            """);
+        await File.WriteAllTextAsync(PathOf("password"), "correct horse battery\n");
+        await CaCommands.RunAsync(["init", "--out", PathOf("ca"), "--password-file", PathOf("password")], TextWriter.Null, CancellationToken.None);
+    }
+
+    public Task DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_certificate_is_issued_rotated_held_released_and_revoked()
+    {
+        var (issuedCode, issued) = await RunAsync(["issue", .. Pump, "--csr", WriteRequest("first"), .. Authority]);
+        var serial = issued.GetProperty("serial").GetString()!;
+        using var certificate = X509Certificate2.CreateFromPem(issued.GetProperty("certificate").GetString());
+        Assert.Equal((0, true, "CN=acme:pump-1"), (issuedCode, issued.GetProperty("ok").GetBoolean(), certificate.Subject));
+        Assert.Equal(certificate.SerialNumber, serial, ignoreCase: true);
+
+        var (rotatedCode, rotated) = await RunAsync(["rotate", "--serial", serial, .. Pump, "--csr", WriteRequest("second"), .. Authority]);
+        Assert.Equal(0, rotatedCode);
+        Assert.NotEqual(serial, rotated.GetProperty("serial").GetString());
+
+        // From here on without the CA: revoking needs no key.
+        string[] which = ["--serial", serial, .. Pump, "--connection", Worker];
+        Assert.Equal((0, "Held", "CertificateHold"), await ChangeAsync(["hold", .. which]));
+        Assert.Equal((0, "Released", null), await ChangeAsync(["release", .. which]));
+        Assert.Equal((0, "Revoked", "KeyCompromise"), await ChangeAsync(["revoke", .. which, "--reason", "keyCompromise", "--invalid-since", "2026-01-01T00:00:00Z"]));
+        Assert.Equal((0, "AlreadyRevoked", "KeyCompromise"), await ChangeAsync(["revoke", .. which]));
+        Assert.Equal((1, "AlreadyRevoked", "KeyCompromise"), await ChangeAsync(["release", .. which]));
+    }
+
+    [Fact]
+    public async Task A_new_key_is_written_for_its_owner_alone_and_fits_the_certificate()
+    {
+        var (_, issued) = await RunAsync(["issue", .. Pump, "--new-key", PathOf("device.key"), .. Authority]);
+
+        using var certificate = X509Certificate2.CreateFromPem(
+            issued.GetProperty("certificate").GetString(), await File.ReadAllTextAsync(PathOf("device.key")));
+        Assert.True(certificate.HasPrivateKey);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(PathOf("device.key")));
+
+        var (_, rotated) = await RunAsync(
+            ["rotate", "--serial", issued.GetProperty("serial").GetString()!, .. Pump, "--new-key", PathOf("next.key"), .. Authority]);
+        using var next = X509Certificate2.CreateFromPem(rotated.GetProperty("certificate").GetString(), await File.ReadAllTextAsync(PathOf("next.key")));
+        Assert.True(next.HasPrivateKey);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_told_with_its_reason_and_ends_with_1()
+    {
+        string[] unknown = ["--tenant", "acme", "--device", "pump-2"];
+        var (code, device) = await RunAsync(["issue", .. unknown, "--csr", WriteRequest("a"), .. Authority]);
+        Assert.Equal((1, "DeviceNotRegistered"), (code, device.GetProperty("reason").GetString()));
+
+        var (_, first) = await RunAsync(["rotate", "--serial", "01", .. Pump, "--csr", WriteRequest("b"), .. Authority]);
+        Assert.Equal("CurrentNotFound", first.GetProperty("reason").GetString());
+        Assert.Equal(JsonValueKind.Null, first.GetProperty("certificate").ValueKind);
+
+        var (keyedCode, keyed) = await RunAsync(["rotate", "--serial", "01", .. Pump, "--new-key", PathOf("none.key"), .. Authority]);
+        Assert.Equal((1, "CurrentNotFound"), (keyedCode, keyed.GetProperty("reason").GetString()));
+        Assert.False(File.Exists(PathOf("none.key")));
+
+        Assert.Equal((1, "NotFound", null), await ChangeAsync(["revoke", "--serial", "01", .. Pump, "--connection", Worker]));
+    }
+
+    [Theory]
+    [InlineData("cert needs one of: validate, issue")]
+    [InlineData("There is no command \"cert renew\"", "renew")]
+    [InlineData("cert issue needs --tenant", "issue")]
+    [InlineData("cert issue takes no \"now\"", "issue", "now")]
+    [InlineData("are not the names of a tenant and its device", "hold", "--tenant", "ACME", "--device", "x", "--serial", "01")]
+    [InlineData("cert revoke needs --serial", "revoke", "--tenant", "acme", "--device", "x")]
+    [InlineData("--reason is unspecified, keyCompromise", "revoke", "--reason", "certificateHold")]
+    [InlineData("--invalid-since lies in the future", "revoke", "--invalid-since", "2999-01-01T00:00:00Z")]
+    [InlineData("either --csr FILE", "issue", "--tenant", "acme", "--device", "x")]
+    [InlineData("either --csr FILE", "issue", "--tenant", "acme", "--device", "x", "--csr", "a", "--new-key", "b")]
+    [InlineData("PASSWORD holds no certificate request", "issue", "--tenant", "acme", "--device", "x", "--csr", "PASSWORD")]
+    [InlineData("PASSWORD is there already", "issue", "--tenant", "acme", "--device", "x", "--new-key", "PASSWORD")]
+    [InlineData("or its folder is not", "issue", "--tenant", "acme", "--device", "x", "--new-key", "/nowhere/key")]
+    [InlineData("cert needs the device CA", "issue", "--tenant", "acme", "--device", "x", "--new-key", "new.key")]
+    [InlineData("cert issue needs --password-file", "issue", "--tenant", "acme", "--device", "x", "--new-key", "new.key", "--ca", "x")]
+    [InlineData("cert needs a database", "hold", "--tenant", "acme", "--device", "x", "--serial", "01")]
+    [InlineData("The database cannot be used", "hold", "--tenant", "acme", "--device", "x", "--serial", "01", "--connection", "Host=/nowhere;Username=x;Database=y")]
+    [InlineData("is no PostgreSQL connection string", "hold", "--tenant", "acme", "--device", "x", "--serial", "01", "--connection", "Hots=secret-word")]
+    [InlineData("There is no database of development mode in", "hold", "--tenant", "acme", "--device", "x", "--serial", "01", "--data", "/nowhere")]
+    public async Task Bad_usage_is_told_in_words(string expected, params string[] words)
+    {
+        string Fill(string word) => word.Replace("PASSWORD", PathOf("password"), StringComparison.Ordinal);
+
+        var refusal = await Assert.ThrowsAsync<UsageException>(
+            () => CertCommands.RunAsync([.. words.Select(Fill)], TextReader.Null, TextWriter.Null, CancellationToken.None));
+
+        Assert.Contains(Fill(expected), refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-word", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_CA_that_does_not_open_is_told_in_words_without_its_password()
+    {
+        await File.WriteAllTextAsync(PathOf("wrong"), "incorrect horse\n");
+
+        var refusal = await Assert.ThrowsAsync<UsageException>(() => RunAsync(
+            ["issue", .. Pump, "--csr", WriteRequest("x"), "--ca", PathOf("ca"), "--password-file", PathOf("wrong"), "--connection", Worker]));
+
+        Assert.Contains("The device CA cannot be loaded: The authority's key cannot be opened", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("incorrect horse", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, JsonElement Line)> RunAsync(string[] words)
+    {
+        using var output = new StringWriter();
+        var exitCode = await CertCommands.RunAsync(words, TextReader.Null, output, CancellationToken.None);
+        return (exitCode, JsonDocument.Parse(output.ToString()).RootElement);
+    }
+
+    private static async Task<(int ExitCode, string? Outcome, string? Reason)> ChangeAsync(string[] words)
+    {
+        var (exitCode, line) = await RunAsync(words);
+        return (exitCode, line.GetProperty("outcome").GetString(), line.GetProperty("reason").GetString());
+    }
+
+    private string WriteRequest(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(PathOf(name), new CertificateRequest("CN=whoever", key, HashAlgorithmName.SHA256).CreateSigningRequestPem());
+        return PathOf(name);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(postgres.SuperuserConnectionString(_database) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+}
