@@ -269,6 +269,13 @@ internal static class TokenClaimsReader
             return null;
         }
 
+        // Nearly every identity is printable ASCII: one look at the bytes, and no decoding.
+        // Stryker disable once Block : what is decoded below is the same, more slowly
+        if (!value.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
+        {
+            return Encoding.Latin1.GetString(value);
+        }
+
         var text = Encoding.UTF8.GetString(value);
         return text.AsSpan().ContainsAnyInRange('\0', '\x1F') || text.AsSpan().ContainsAnyInRange('\x7F', '\x9F') ? null : text;
     }
