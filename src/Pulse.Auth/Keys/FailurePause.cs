@@ -18,20 +18,13 @@ internal sealed class FailurePause(TimeProvider time)
     public bool IsAfterFailure => _pause > TimeSpan.Zero;
 
     /// <summary>What is left of the pause; zero or more.</summary>
-    public TimeSpan Left
-    {
-        get
-        {
-            var left = _pause - time.GetElapsedTime(_began);
-            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-        }
-    }
+    public TimeSpan Left => new(Math.Max(0, (_pause - time.GetElapsedTime(_began)).Ticks));
 
     public void Begin()
     {
         _began = time.GetTimestamp();
         _pause = Jitter.Spread(_next);
-        _next = _next * 2 < Longest ? _next * 2 : Longest;
+        _next = new TimeSpan(Math.Min(_next.Ticks * 2, Longest.Ticks));
     }
 
     public void End()

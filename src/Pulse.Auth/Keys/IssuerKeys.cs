@@ -74,7 +74,7 @@ internal sealed class IssuerKeys : IDisposable
         {
             lock (_gate)
             {
-                return _pause.Left > FailurePause.Shortest ? _pause.Left : FailurePause.Shortest;
+                return new TimeSpan(Math.Max(_pause.Left.Ticks, FailurePause.Shortest.Ticks));
             }
         }
     }
