@@ -71,14 +71,15 @@ public sealed class CertLifecycleTests(PostgresFixture postgres) : IClassFixture
     {
         var (_, issued) = await RunAsync(["issue", .. Pump, "--new-key", PathOf("device.key"), .. Authority]);
 
-        using var certificate = X509Certificate2.CreateFromPem(
-            issued.GetProperty("certificate").GetString(), await File.ReadAllTextAsync(PathOf("device.key")));
+        var key = await File.ReadAllTextAsync(PathOf("device.key"));
+        using var certificate = X509Certificate2.CreateFromPem(issued.GetProperty("certificate").GetString(), key);
         Assert.True(certificate.HasPrivateKey);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(PathOf("device.key")));
 
         var (_, rotated) = await RunAsync(
             ["rotate", "--serial", issued.GetProperty("serial").GetString()!, .. Pump, "--new-key", PathOf("next.key"), .. Authority]);
-        using var next = X509Certificate2.CreateFromPem(rotated.GetProperty("certificate").GetString(), await File.ReadAllTextAsync(PathOf("next.key")));
+        var nextKey = await File.ReadAllTextAsync(PathOf("next.key"));
+        using var next = X509Certificate2.CreateFromPem(rotated.GetProperty("certificate").GetString(), nextKey);
         Assert.True(next.HasPrivateKey);
     }
 
@@ -165,9 +166,8 @@ public sealed class CertLifecycleTests(PostgresFixture postgres) : IClassFixture
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(postgres.SuperuserConnectionString(_database) + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var source = NpgsqlDataSource.Create(postgres.SuperuserConnectionString(_database) + ";Pooling=false");
+        await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 
