@@ -63,38 +63,6 @@ internal sealed record PrunedRun(long FirstIndex, DateOnly Month, Guid Stream, l
 
     public byte[] HashAt(long index) =>
         Hashes.AsSpan((int)(index - FirstIndex) * MerkleFrontier.HashBytes, MerkleFrontier.HashBytes).ToArray();
-
-    /// <summary>Joins events, in the order of the tree, to runs.</summary>
-    public static List<PrunedRun> Join(DateOnly month, IEnumerable<StoredEvent> events)
-    {
-        List<PrunedRun> runs = [];
-        List<byte> hashes = [];
-        StoredEvent? first = null;
-        foreach (var found in events)
-        {
-            var count = hashes.Count / MerkleFrontier.HashBytes;
-            var follows = first is not null && found.Stream == first.Stream && found.Index == first.Index + count && found.Sequence == first.Sequence + count;
-            if (!follows)
-            {
-                Close();
-                first = found;
-            }
-
-            hashes.AddRange(found.Hash);
-        }
-
-        Close();
-        return runs;
-
-        void Close()
-        {
-            if (first is not null)
-            {
-                runs.Add(new PrunedRun(first.Index!.Value, month, first.Stream, first.Sequence, [.. hashes]));
-                hashes.Clear();
-            }
-        }
-    }
 }
 
 internal sealed record StoredMarker(DateOnly Month, string Note);

@@ -86,22 +86,29 @@ internal sealed class AuditRetention(
             return AuditPruneResult.Broken;
         }
 
-        var events = await part.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (events.Exists(found => found.Index is null))
+        var runs = new PrunedRunBuilder(month);
+        var isWhole = true;
+        await foreach (var found in part.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            return AuditPruneResult.NotSealed;
+            if (found.Index is not { } index)
+            {
+                return AuditPruneResult.NotSealed;
+            }
+
+            // What goes cannot be hashed again afterwards.
+            isWhole &= found.Hash.AsSpan().SequenceEqual(ChainHash.Compute(found.PreviousHash, found.Stream, found.Sequence, found.Record));
+            runs.Add(index, found.Stream, found.Sequence, found.Hash);
         }
 
-        // What goes cannot be hashed again afterwards.
-        if (events.Exists(found => !found.Hash.AsSpan().SequenceEqual(ChainHash.Compute(found.PreviousHash, found.Stream, found.Sequence, found.Record))))
+        if (!isWhole)
         {
             return AuditPruneResult.Broken;
         }
 
-        var runs = PrunedRun.Join(month, events);
-        var marker = new PruneMarker(options.Origin, month, events.Count, new TreeHead(options.Origin, tree.Size, tree.Root), PruneMarker.DigestOf(runs));
+        var kept = runs.Build();
+        var marker = new PruneMarker(options.Origin, month, runs.EventCount, new TreeHead(options.Origin, tree.Size, tree.Root), PruneMarker.DigestOf(kept));
         var note = await SignedNote.SignAsync(marker.ToString(), options.Origin, signer, cancellationToken).ConfigureAwait(false);
-        await part.DetachAsync(note, runs, cancellationToken).ConfigureAwait(false);
+        await part.DetachAsync(note, kept, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return AuditPruneResult.Pruned;
     }

@@ -24,8 +24,8 @@ internal sealed class MonthOfTrail(NpgsqlConnection connection, DateOnly month)
         return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
-    /// <summary>Its events, in the order of the tree, with their places there.</summary>
-    public Task<List<StoredEvent>> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Its events as they come, in the order of the tree, with their places there; those without one last.</summary>
+    public IAsyncEnumerable<StoredEvent> ReadAsync(CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(
             """
@@ -36,7 +36,7 @@ internal sealed class MonthOfTrail(NpgsqlConnection connection, DateOnly month)
             connection) { CommandTimeout = 0 };
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = From });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = From.AddMonths(1) });
-        return Rows.ListAsync(
+        return Rows.ReadAsync(
             command,
             row => new StoredEvent(row.IsDBNull(0) ? null : row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), row.Bytes(3), row.Bytes(4), row.Bytes(5), Columns: null),
             cancellationToken);

@@ -126,13 +126,13 @@ public sealed class PruneTests : IDisposable
     [Fact]
     public void Events_are_joined_to_runs_that_follow_in_tree_and_stream()
     {
-        var runs = PrunedRun.Join(new DateOnly(2026, 1, 1), _trail.Events);
+        var runs = Trail.Join(new DateOnly(2026, 1, 1), _trail.Events);
 
         Assert.Equal([(0L, 3L), (3L, 2L), (5L, 1L), (6L, 2L)], runs.Select(run => (run.FirstIndex, run.Count)));
         Assert.Equal([1L, 1L, 4L, 3L], runs.Select(run => run.FirstSequence));
         Assert.Equal(_trail.Events[4].Hash, runs[1].HashAt(4));
-        Assert.Empty(PrunedRun.Join(new DateOnly(2026, 1, 1), []));
-        Assert.Equal(2, PrunedRun.Join(new DateOnly(2026, 1, 1), [_trail.Events[0], _trail.Events[2]]).Count);
+        Assert.Empty(Trail.Join(new DateOnly(2026, 1, 1), []));
+        Assert.Equal(2, Trail.Join(new DateOnly(2026, 1, 1), [_trail.Events[0], _trail.Events[2]]).Count);
     }
 
     [Theory]

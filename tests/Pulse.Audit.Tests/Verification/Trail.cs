@@ -122,13 +122,24 @@ internal sealed class Trail : IDisposable
         Heads[stream] = Heads[stream] with { Hash = previous };
     }
 
+    public static List<PrunedRun> Join(DateOnly month, IEnumerable<StoredEvent> events)
+    {
+        var runs = new PrunedRunBuilder(month);
+        foreach (var found in events)
+        {
+            runs.Add(found.Index!.Value, found.Stream, found.Sequence, found.Hash);
+        }
+
+        return runs.Build();
+    }
+
     public EvidenceFrame Frame() => new(Epochs, Checkpoints, Runs, [.. Heads.Values], Pruned, PrunedRuns);
 
     /// <summary>The sealed events from one place to another are taken out.</summary>
     public void Prune(int from, int count, IAuditSigner signer)
     {
         var month = new DateOnly(2026, 1, 1).AddMonths(Pruned.Count);
-        var runs = PrunedRun.Join(month, Events.GetRange(from, count));
+        var runs = Join(month, Events.GetRange(from, count));
         Events.RemoveRange(from, count);
         PrunedRuns.AddRange(runs);
         var marker = new PruneMarker(TestKey.Origin, month, count, new TreeHead(TestKey.Origin, _tree.Size, _tree.Root), PruneMarker.DigestOf(runs));
