@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Pulse.Mqtt;
 
 /// <summary>
-/// Signals a broker once after each of its starts: a WebSocket listener of Mosquitto up to 2.0.18 has no CRL until then. A start shows in the
-/// pid file, which the broker writes anew.
+/// Signals a broker once after each of its starts: what was published while it started is read then, and a listener that takes its CRL at a
+/// signal only gets it. A start shows in the pid file, which the broker writes anew.
 /// </summary>
 internal sealed class BrokerStartSignal(IBrokerSignal signal, IOptions<MosquittoOptions> options, TimeProvider time) : BackgroundService
 {

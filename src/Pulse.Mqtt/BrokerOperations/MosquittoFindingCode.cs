@@ -30,7 +30,7 @@ public enum MosquittoFindingCode
     /// <summary>Error: certificates without <c>crlfile</c>: a revoked one is taken.</summary>
     NoCrl,
 
-    /// <summary>Warning: a WebSocket listener has no CRL until the first SIGHUP after the start (up to 2.0.18).</summary>
+    /// <summary>Warning: a WebSocket listener ignores its CRL (up to 2.0.18; 2.0.11 after a SIGHUP too): the ACL alone keeps a revoked device from doing anything.</summary>
     WebSocketCrl,
 
     /// <summary>Error: the CRL cannot be read. After a SIGHUP the broker runs without revocation.</summary>

@@ -116,7 +116,7 @@ internal sealed class MosquittoRules(MosquittoConfig config, DateTimeOffset now,
 
         if (listener.Value("protocol") == "websockets")
         {
-            Warn(listener.LineOf("crlfile"), MosquittoFindingCode.WebSocketCrl, $"{listener.Name} ignores its crlfile until the first SIGHUP. Signal the broker once after each start.");
+            Warn(listener.LineOf("crlfile"), MosquittoFindingCode.WebSocketCrl, $"{listener.Name} ignores its crlfile: WebSocket listeners do so up to 2.0.18, 2.0.11 after a SIGHUP too. There a revoked device is kept out by its missing ACL section and the take-over alone.");
         }
 
         if (readFile is not null)

@@ -7,8 +7,8 @@
 # --once  looks once and ends: run it before the broker's start. Exit code 0 only when every live file is good.
 #
 # An ACL is good when its last line is the SHA-256 that Pulse.Mqtt's AclWriter put there; a CRL when openssl verifies it
-# against --ca and its next update is ahead. A broker that restarted is signalled once: its WebSocket listener has no CRL
-# until then. Run it as the broker's user, who must be able to read what it writes (mode 640). Needs: sha256sum, head, tail, grep, sync, mv; openssl and date for --crl.
+# against --ca and its next update is ahead. A broker that restarted is signalled once: what was published while it
+# started is read then. Run it as the broker's user, who must be able to read what it writes (mode 640). Needs: sha256sum, head, tail, grep, sync, mv; openssl and date for --crl.
 set -u
 
 pid_file='' acl='' live_acl='' crl='' live_crl='' ca='' interval=2 once=''

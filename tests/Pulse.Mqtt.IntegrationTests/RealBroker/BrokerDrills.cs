@@ -73,25 +73,6 @@ public sealed class BrokerDrills
     }
 
     [Fact]
-    public async Task The_signal_after_its_start_gives_the_WebSocket_listener_its_CRL()
-    {
-        await using var world = await BrokerWorld.StartAsync();
-        var (revoked, other) = (world.Issue("d1"), world.Issue("d2"));
-        world.Revoke(world.LiveCrl, revoked);
-        Assert.True((await world.Publisher.PublishAsync()).IsInForce);
-        await Eventually.HoldsAsync(async () => !await world.IsLetInAsync(() => world.WebSocketDeviceAsync(revoked)), "the publication's signal");
-        await world.Broker.RestartAsync();
-        Assert.True(await world.IsLetInAsync(() => world.WebSocketDeviceAsync(revoked)), "Mosquitto 2.0.11 reads no CRL for WebSockets at its start.");
-
-        var signal = world.StartSignal();
-        await signal.StartAsync(CancellationToken.None);
-
-        await Eventually.HoldsAsync(async () => !await world.IsLetInAsync(() => world.WebSocketDeviceAsync(revoked)), "the signal after the start");
-        Assert.True(await world.IsLetInAsync(() => world.WebSocketDeviceAsync(other)));
-        await signal.StopAsync(CancellationToken.None);
-    }
-
-    [Fact]
     public async Task Behind_the_watcher_no_bad_missing_or_truncated_ACL_reaches_the_broker()
     {
         await using var world = await BrokerWorld.StartAsync(withWatcher: true);

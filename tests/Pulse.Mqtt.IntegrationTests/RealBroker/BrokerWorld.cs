@@ -14,7 +14,6 @@ public sealed class BrokerWorld : IAclSource, IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pulse-broker-");
     private readonly TestCa _authority;
     private readonly int _devicePort = MosquittoBroker.FreePort();
-    private readonly int _webSocketPort = MosquittoBroker.FreePort();
     private ServiceProvider? _services;
     private MosquittoBroker? _broker;
 
@@ -67,22 +66,12 @@ public sealed class BrokerWorld : IAclSource, IAsyncDisposable
             .WithTrustChain(new X509Certificate2Collection(X509CertificateLoader.LoadCertificateFromFile(_authority.CertificateFile)))
             .WithClientCertificates(new X509Certificate2Collection(device.Certificate))));
 
-    public Task<BrokerClient> WebSocketDeviceAsync(ClientCertificate device) =>
-        BrokerClient.ConnectAsync(_webSocketPort, "whatever", null, options => options
-            .WithWebSocketServer(server => server.WithUri($"wss://127.0.0.1:{_webSocketPort}"))
-            .WithTlsOptions(tls => tls
-                .UseTls()
-                .WithCertificateValidationHandler(static _ => true)
-                .WithClientCertificates(new X509Certificate2Collection(device.Certificate))));
-
     /// <summary>Whether the broker lets the device in.</summary>
-    public Task<bool> IsLetInAsync(ClientCertificate device) => IsLetInAsync(() => DeviceAsync(device));
-
-    public async Task<bool> IsLetInAsync(Func<Task<BrokerClient>> connect)
+    public async Task<bool> IsLetInAsync(ClientCertificate device)
     {
         try
         {
-            await using var client = await connect();
+            await using var client = await DeviceAsync(device);
             return true;
         }
         catch (Exception exception) when (exception is MQTTnet.Exceptions.MqttCommunicationException or IOException or OperationCanceledException)
@@ -100,9 +89,6 @@ public sealed class BrokerWorld : IAclSource, IAsyncDisposable
         await Eventually.HoldsAsync(async () => (await health.CheckHealthAsync()).Status == expected, $"the canary says {expected}", seconds: 60);
         await canary.StopAsync(CancellationToken.None);
     }
-
-    /// <summary>The hosted service that signals a broker after its starts.</summary>
-    public IHostedService StartSignal() => _services!.GetServices<IHostedService>().Single(static service => service.GetType().Name == "BrokerStartSignal");
 
     public Tool StartWatcher() => Tool.Start(
         RepositoryRoot.Combine("src", "Pulse.Mqtt", "BrokerOperations", "mosquitto-watch.sh"),
@@ -148,15 +134,6 @@ public sealed class BrokerWorld : IAclSource, IAsyncDisposable
             max_queued_messages 1000000
             listener {servicePort} 127.0.0.1
             listener {_devicePort} 127.0.0.1
-            cafile {_authority.CertificateFile}
-            certfile {Path.Combine(_folder.FullName, "server.crt")}
-            keyfile {Path.Combine(_folder.FullName, "server.key")}
-            require_certificate true
-            use_identity_as_username true
-            use_username_as_clientid true
-            crlfile {LiveCrl}
-            listener {_webSocketPort} 127.0.0.1
-            protocol websockets
             cafile {_authority.CertificateFile}
             certfile {Path.Combine(_folder.FullName, "server.crt")}
             keyfile {Path.Combine(_folder.FullName, "server.key")}

@@ -26,8 +26,6 @@ public sealed class MosquittoBroker : IAsyncDisposable
 
     public string LogFile => Path.Combine(_folder.FullName, "mosquitto.log");
 
-    private string ConfigurationFile => Path.Combine(_folder.FullName, "mosquitto.conf");
-
     public int ProcessId => _process!.Id;
 
     public bool IsRunning => _process is { HasExited: false };
@@ -91,16 +89,13 @@ public sealed class MosquittoBroker : IAsyncDisposable
 
     public async Task HangUpAsync() => await Tool.RunAsync("kill", ["-HUP", ProcessId.ToString(CultureInfo.InvariantCulture)]);
 
-    /// <summary>Ends the broker and starts it again with the same files.</summary>
-    public async Task RestartAsync()
-    {
-        await EndAsync();
-        await RunAsync();
-    }
-
     public async ValueTask DisposeAsync()
     {
-        await EndAsync();
+        if (_process is { HasExited: false })
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
 
         _process?.Dispose();
         if (_ownsFolder)
@@ -109,25 +104,13 @@ public sealed class MosquittoBroker : IAsyncDisposable
         }
     }
 
-    private async Task EndAsync()
-    {
-        if (_process is { HasExited: false })
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-        }
-    }
-
     private async Task RunAsync(string configuration)
     {
-        // The broker would leave root for an account that may not read this folder.
-        await File.WriteAllTextAsync(ConfigurationFile, $"user root\npid_file {PidFile}\nlog_dest file {LogFile}\npersistence false\n{configuration}\n");
-        await RunAsync();
-    }
+        var file = Path.Combine(_folder.FullName, "mosquitto.conf");
 
-    private async Task RunAsync()
-    {
-        _process = Process.Start(new ProcessStartInfo(Program, ["-c", ConfigurationFile])) ?? throw new InvalidOperationException("mosquitto did not start.");
+        // The broker would leave root for an account that may not read this folder.
+        await File.WriteAllTextAsync(file, $"user root\npid_file {PidFile}\nlog_dest file {LogFile}\npersistence false\n{configuration}\n");
+        _process = Process.Start(new ProcessStartInfo(Program, ["-c", file])) ?? throw new InvalidOperationException("mosquitto did not start.");
         var end = DateTime.UtcNow.AddSeconds(30);
         while (!await IsListeningAsync(Port))
         {
