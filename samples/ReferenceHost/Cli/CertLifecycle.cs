@@ -66,7 +66,7 @@ internal static class CertLifecycle
         var keyFile = options.Find("--new-key");
         var request = await ReadRequestAsync(options, keyFile, stop);
         var certificates = await CertOptions.AuthorityAsync(options, stop);
-        await using var session = new CertSession(await CertOptions.ConnectionAsync(options, stop), certificates);
+        await using var session = new CertSession(await WorkerDatabase.FindAsync("cert", options, stop), certificates);
         return await session.RunAsync(async authority =>
         {
             // Names come from the registry: an authority does not make devices up.
@@ -139,7 +139,7 @@ internal static class CertLifecycle
         CancellationToken stop)
     {
         var (device, serial) = (CertOptions.Device(options), options.Require("--serial"));
-        await using var session = new CertSession(await CertOptions.ConnectionAsync(options, stop), certificates: null);
+        await using var session = new CertSession(await WorkerDatabase.FindAsync("cert", options, stop), certificates: null);
         return await session.RunAsync(async authority =>
         {
             var result = await change(authority, device, serial);

@@ -1,5 +1,4 @@
 using System.Text;
-using Npgsql;
 using Pulse.Certs;
 using Pulse.ReferenceHost.Development;
 
@@ -9,14 +8,13 @@ namespace Pulse.ReferenceHost.Cli;
 internal static class CertOptions
 {
     private const string Development = "--development";
-    private const string WorkerSetting = "Pulse__Database__Worker";
     private const string AuthoritySetting = "Pulse__Certificates__Authority";
     private const int MaxPasswordBytes = 64 * 1024;
 
     public static BatchOptions Parse(string command, string[] words, params string[] known)
     {
         var options = BatchOptions.Parse(
-            command, words.Where(word => word != Development), ["--tenant", "--device", "--connection", "--data", .. known]);
+            command, words.Where(word => word != Development), ["--tenant", "--device", .. WorkerDatabase.OptionNames, .. known]);
         return options.Files.Count == 0
             ? options
             : throw new UsageException($"{command} takes no \"{options.Files[0]}\". Try: help");
@@ -28,28 +26,6 @@ internal static class CertOptions
         return DeviceSubject.TryCreate(tenant, device, out var subject)
             ? subject
             : throw new UsageException($"\"{tenant}\" and \"{device}\" are not the names of a tenant and its device.");
-    }
-
-    public static async Task<string> ConnectionAsync(BatchOptions options, CancellationToken stop)
-    {
-        var given = options.Find("--connection") ?? (options.Find("--data") is null ? Environment.GetEnvironmentVariable(WorkerSetting) : null);
-        if (!string.IsNullOrEmpty(given))
-        {
-            return given;
-        }
-
-        if (DevelopmentRoot(options) is not { } root)
-        {
-            throw new UsageException($"cert needs a database: --connection STRING, or {WorkerSetting} in the environment, or --data DIR for the one of ./run.sh.");
-        }
-
-        var (sockets, secrets) = await DevelopmentFolder.FindDatabaseAsync(root, stop);
-        return new NpgsqlConnectionStringBuilder(DevelopmentDatabase.AppConnectionString(sockets, secrets))
-        {
-            Username = "pulse_worker_login",
-            Password = secrets.Worker,
-            Options = "-c role=pulse_worker",
-        }.ConnectionString;
     }
 
     public static async Task<CertificateSettings> AuthorityAsync(BatchOptions options, CancellationToken stop)
@@ -66,7 +42,7 @@ internal static class CertOptions
             return new CertificateSettings { AuthorityCertificateFile = certificate, AuthorityKeyFile = key, AuthorityPassword = secret };
         }
 
-        if (DevelopmentRoot(options) is not { } root)
+        if (WorkerDatabase.DevelopmentRoot(options) is not { } root)
         {
             throw new UsageException(
                 $"cert needs the device CA: --ca DIR --password-file FILE as ca init made it, or {AuthoritySetting}CertificateFile, …KeyFile and …Password "
@@ -78,9 +54,6 @@ internal static class CertOptions
     }
 
     private static string? Setting(string name) => Environment.GetEnvironmentVariable(AuthoritySetting + name);
-
-    private static string? DevelopmentRoot(BatchOptions options) =>
-        options.Find("--data") ?? (Arguments.IsDevelopmentMode([]) ? DevelopmentFolder.DefaultRoot() : null);
 
     private static CertificateSettings InFolder(string folder, string password) => new()
     {

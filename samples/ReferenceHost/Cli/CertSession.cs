@@ -14,7 +14,7 @@ internal sealed class CertSession : IAsyncDisposable
     /// <exception cref="UsageException">The connection string is none.</exception>
     public CertSession(string connectionString, CertificateSettings? certificates)
     {
-        _database = Open(connectionString);
+        _database = WorkerDatabase.Open("cert", connectionString);
         var services = new ServiceCollection().AddLogging().AddMetrics();
         services.AddPulseCerts(_ => { })
             .UseSigner(_ => DeviceAuthority.LoadSigner(certificates ?? throw new InvalidOperationException("Revoking was to need no key.")))
@@ -51,18 +51,5 @@ internal sealed class CertSession : IAsyncDisposable
     {
         await _services.DisposeAsync();
         await _database.DisposeAsync();
-    }
-
-    private static NpgsqlDataSource Open(string connectionString)
-    {
-        try
-        {
-            return NpgsqlDataSource.Create(connectionString);
-        }
-        catch (ArgumentException)
-        {
-            // The driver's text may repeat the password.
-            throw new UsageException("cert: --connection is no PostgreSQL connection string. Expected Host=…;Database=…;Username=pulse_worker_login;Password=…;Options=-c role=pulse_worker.");
-        }
     }
 }

@@ -19,7 +19,11 @@ internal static class CertificateTable
 
     private const string FindSql = Select + " WHERE c.serial = $1 ORDER BY c.issued_at DESC LIMIT 1";
 
-    private const string ListSql = Select + " WHERE " + IsLive + " AND c.tenant_id = $2 AND c.device_id = $3 ORDER BY c.issued_at, c.serial";
+    // Times are whole seconds: of those issued in one, the log knows the order.
+    private const string ListSql = Select + " WHERE " + IsLive + """
+         AND c.tenant_id = $2 AND c.device_id = $3
+        ORDER BY c.issued_at, (SELECT sequence FROM pulse_certs.issuance_log l WHERE l.issuer = c.issuer AND l.serial = c.serial)
+        """;
 
     private const string InsertSql = """
         INSERT INTO pulse_certs.certificate

@@ -140,20 +140,9 @@ internal sealed class DbCertificateStore(DbDataSource source) : ICertificateStor
                 Convert.FromHexString(certificate.IssuerId), Convert.FromHexString(certificate.SerialNumber),
                 Convert.FromHexString(certificate.KeySha256), certificate.Device?.TenantId, certificate.Device?.DeviceId,
             ],
-            reader => (SerialTaken: reader.GetBoolean(0), KeyOfOther: reader.GetBoolean(1), KeyCompromised: reader.GetBoolean(2)),
+            reader => new AddCheck(reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2)),
             cancellationToken).ConfigureAwait(false);
-        var (serialTaken, keyOfOther, keyCompromised) = answers[0];
-        if (serialTaken)
-        {
-            return AddOutcome.SerialTaken;
-        }
-
-        if (keyOfOther)
-        {
-            return AddOutcome.KeyOfOtherDevice;
-        }
-
-        return keyCompromised ? AddOutcome.KeyCompromised : AddOutcome.Added;
+        return answers[0].Outcome;
     }
 
     private static async ValueTask<CertificateRecord?> FindCurrentAsync(

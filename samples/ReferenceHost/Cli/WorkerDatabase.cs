@@ -1,0 +1,56 @@
+using Npgsql;
+using Pulse.ReferenceHost.Development;
+
+namespace Pulse.ReferenceHost.Cli;
+
+/// <summary>The platform's database, by the worker's login, for the commands that read or change what no tenant owns.</summary>
+internal static class WorkerDatabase
+{
+    private const string Setting = "Pulse__Database__Worker";
+
+    /// <summary>Options every such command takes.</summary>
+    public static IReadOnlyList<string> OptionNames { get; } = ["--connection", "--data"];
+
+    /// <summary>What was asked for on the command line comes before the environment.</summary>
+    /// <exception cref="UsageException">No database is named.</exception>
+    public static async Task<string> FindAsync(string command, BatchOptions options, CancellationToken stop)
+    {
+        var given = options.Find("--connection") ?? (options.Find("--data") is null ? Environment.GetEnvironmentVariable(Setting) : null);
+        if (!string.IsNullOrEmpty(given))
+        {
+            return given;
+        }
+
+        if (DevelopmentRoot(options) is not { } root)
+        {
+            throw new UsageException($"{command} needs a database: --connection STRING, or {Setting} in the environment, or --data DIR for the one of ./run.sh.");
+        }
+
+        var (sockets, secrets) = await DevelopmentFolder.FindDatabaseAsync(root, stop);
+        return new NpgsqlConnectionStringBuilder(DevelopmentDatabase.AppConnectionString(sockets, secrets))
+        {
+            Username = "pulse_worker_login",
+            Password = secrets.Worker,
+            Options = "-c role=pulse_worker",
+        }.ConnectionString;
+    }
+
+    /// <exception cref="UsageException">The connection string is none.</exception>
+    public static NpgsqlDataSource Open(string command, string connectionString)
+    {
+        try
+        {
+            return NpgsqlDataSource.Create(connectionString);
+        }
+        catch (ArgumentException)
+        {
+            // The driver's text may repeat the password.
+            throw new UsageException(
+                $"{command}: --connection is no PostgreSQL connection string. Expected Host=…;Database=…;Username=pulse_worker_login;Password=…;Options=-c role=pulse_worker.");
+        }
+    }
+
+    /// <summary>The folder of development mode, where that is asked for.</summary>
+    public static string? DevelopmentRoot(BatchOptions options) =>
+        options.Find("--data") ?? (Arguments.IsDevelopmentMode([]) ? DevelopmentFolder.DefaultRoot() : null);
+}
