@@ -53,9 +53,15 @@ internal sealed class StatementList
         foreach (var value in parameters)
         {
             // A parameter belongs to one command at a time, and a statement may run twice.
-            command.Parameters.Add(value is NpgsqlParameter parameter
-                ? parameter.Clone()
-                : new NpgsqlParameter { Value = value ?? DBNull.Value });
+            command.Parameters.Add(value switch
+            {
+                NpgsqlParameter parameter => parameter.Clone(),
+
+                // Most keys are text; a typed parameter spares the driver the search for a boxed value's type.
+                string text => new NpgsqlParameter<string> { TypedValue = text },
+                null => new NpgsqlParameter { Value = DBNull.Value },
+                _ => new NpgsqlParameter { Value = value },
+            });
         }
 
         return command;

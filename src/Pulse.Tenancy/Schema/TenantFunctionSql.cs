@@ -3,21 +3,25 @@ namespace Pulse.Tenancy;
 /// <summary>The two forms of <c>pulse.tenant_id()</c>, which every policy asks.</summary>
 internal static class TenantFunctionSql
 {
-    /// <summary>Whoever may run <c>SET</c> decides the tenant; the latch and the batch commands see to it that nobody may.</summary>
+    /// <summary>
+    /// Whoever may run <c>SET</c> decides the tenant; the latch and the batch commands see to it that nobody may. One
+    /// expression, which the planner puts into the query itself: every query asks, and PL/pgSQL would be entered for each.
+    /// </summary>
     public const string Plain = """
-        -- The tenant of this transaction. No tenant is an error: an empty answer would look like an empty table.
-        CREATE OR REPLACE FUNCTION pulse.tenant_id() RETURNS text
+        -- No tenant is an error: an empty answer would look like an empty table. Everybody may call this: it only refuses.
+        CREATE OR REPLACE FUNCTION pulse.no_tenant() RETURNS text
         LANGUAGE plpgsql STABLE PARALLEL SAFE AS $function$
-        DECLARE
-          tenant text := pg_catalog.current_setting('app.tenant_id', true);
         BEGIN
-          IF coalesce(tenant, '') OPERATOR(pg_catalog.=) '' THEN
-            RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'No tenant has been entered in this transaction.',
-              HINT = 'Open the connection through Pulse.Tenancy, or set app.tenant_id for this transaction.';
-          END IF;
-          RETURN tenant;
+          RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'No tenant has been entered in this transaction.',
+            HINT = 'Open the connection through Pulse.Tenancy, or set app.tenant_id for this transaction.';
         END
         $function$;
+        ALTER FUNCTION pulse.no_tenant() OWNER TO pulse_owner;
+        -- The tenant of this transaction. Read once, here: no search_path of a caller gives its names another meaning.
+        CREATE OR REPLACE FUNCTION pulse.tenant_id() RETURNS text
+        LANGUAGE sql STABLE PARALLEL SAFE
+        RETURN CASE WHEN pg_catalog.current_setting('app.tenant_id', true) OPERATOR(pg_catalog.<>) ''
+          THEN pg_catalog.current_setting('app.tenant_id', true) ELSE pulse.no_tenant() END;
         """;
 
     /// <summary>
