@@ -190,7 +190,6 @@ internal sealed class AclParser(AclDialect dialect, AclLint? lint = null)
         if (!rule.HasTokens)
         {
             Report(AclDiagnosticCode.PatternForEverybody, Strict);
-            return;
         }
 
         if (!Pedantic)
@@ -198,18 +197,18 @@ internal sealed class AclParser(AclDialect dialect, AclLint? lint = null)
             return;
         }
 
-        var level = 0;
+        var isFirst = true;
         foreach (var range in rule.Filter.Split((byte)'/'))
         {
             var text = rule.Filter[range];
             var isToken = text.SequenceEqual("%c"u8) || text.SequenceEqual("%u"u8);
             var holdsToken = text.IndexOf("%c"u8) >= 0 || text.IndexOf("%u"u8) >= 0;
-            if (holdsToken && (!isToken || level == 0))
+            if (holdsToken && (!isToken || isFirst))
             {
                 Report(AclDiagnosticCode.AmbiguousToken, Strict);
             }
 
-            level++;
+            isFirst = false;
         }
     }
 
@@ -242,8 +241,8 @@ internal sealed class AclParser(AclDialect dialect, AclLint? lint = null)
     private static ReadOnlySpan<byte> Word(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> rest)
     {
         var space = line.IndexOf((byte)' ');
-        rest = space < 0 ? [] : line[(space + 1)..];
-        return space < 0 ? line : line[..space];
+        rest = space == -1 ? [] : line[(space + 1)..];
+        return space == -1 ? line : line[..space];
     }
 
     private static ReadOnlySpan<byte> Whitespace => " \t\r\n\v\f"u8;

@@ -68,6 +68,7 @@ internal sealed class AclRuleTree
     {
         foreach (var rule in rules)
         {
+            // Stryker disable once Equality : no two rules stand in one line
             if (best is not null && best.Line <= rule.Line)
             {
                 return;
@@ -76,7 +77,6 @@ internal sealed class AclRuleTree
             if (rule.Gives(access))
             {
                 best = rule;
-                return;
             }
         }
     }
@@ -90,6 +90,8 @@ internal sealed class AclRuleTree
             if (level.SequenceEqual("#"u8))
             {
                 node.Rest.Add(rule);
+
+                // Stryker disable once Statement : it covers its parent as well, where it would be found again
                 return;
             }
 

@@ -3,6 +3,9 @@ namespace Pulse.Mqtt;
 /// <summary>Matching of topics and filters, byte by byte and level by level (MQTT 5.0 §4.7).</summary>
 internal static class TopicFilter
 {
+    // As IndexOf says it.
+    private const int NoMore = -1;
+
     public const int MaxLength = 65_535;
     public const int MaxSlashes = 200;
 
@@ -33,17 +36,6 @@ internal static class TopicFilter
         return true;
     }
 
-    /// <summary>Whether a valid filter matches a topic. A topic with wildcards matches nothing.</summary>
-    public static bool Matches(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> topic)
-    {
-        if (filter.IsEmpty || topic.IsEmpty || topic.ContainsAny((byte)'+', (byte)'#'))
-        {
-            return false;
-        }
-
-        return Contains(filter, topic);
-    }
-
     /// <summary>Whether every topic that <paramref name="inner"/> matches is matched by <paramref name="outer"/>. Both must be valid.</summary>
     public static bool Contains(ReadOnlySpan<byte> outer, ReadOnlySpan<byte> inner)
     {
@@ -71,12 +63,12 @@ internal static class TopicFilter
                 return false;
             }
 
-            if (innerRest < 0)
+            if (innerRest == NoMore)
             {
-                return outerRest < 0 || outer[outerRest..].SequenceEqual("#"u8);
+                return outerRest == NoMore || outer[outerRest..].SequenceEqual("#"u8);
             }
 
-            if (outerRest < 0)
+            if (outerRest == NoMore)
             {
                 return false;
             }
@@ -109,12 +101,12 @@ internal static class TopicFilter
                 return false;
             }
 
-            if (leftRest < 0)
+            if (leftRest == NoMore)
             {
-                return rightRest < 0 || right[rightRest..].SequenceEqual("#"u8);
+                return rightRest == NoMore || right[rightRest..].SequenceEqual("#"u8);
             }
 
-            if (rightRest < 0)
+            if (rightRest == NoMore)
             {
                 return left[leftRest..].SequenceEqual("#"u8);
             }
@@ -124,11 +116,11 @@ internal static class TopicFilter
         }
     }
 
-    /// <summary>The first level; <paramref name="rest"/> is where the next one starts, or -1 when there is none.</summary>
+    /// <summary>The first level; <paramref name="rest"/> is where the next one starts, or <see cref="NoMore"/>.</summary>
     private static ReadOnlySpan<byte> Level(ReadOnlySpan<byte> value, out int rest)
     {
         var slash = value.IndexOf((byte)'/');
-        rest = slash < 0 ? -1 : slash + 1;
-        return slash < 0 ? value : value[..slash];
+        rest = slash == NoMore ? NoMore : slash + 1;
+        return slash == NoMore ? value : value[..slash];
     }
 }

@@ -6,6 +6,34 @@ namespace Pulse.Mqtt.Tests.Acl;
 public sealed class AclDecisionTests
 {
     [Fact]
+    public void Identities_are_looked_at_only_where_there_are_patterns()
+    {
+        var client = new AclClient("a#b", null);
+
+        Assert.Equal(default, AclFile.Load("topic read x\n").Check(client, AclAccess.Read, "y"u8));
+        Assert.Equal(AclReason.UnsafeIdentity, AclFile.Load("topic read x\npattern read p/%c\n").Check(client, AclAccess.Read, "y"u8).Reason);
+    }
+
+    [Fact]
+    public void A_pattern_of_nothing_but_an_empty_identity_holds_for_nothing()
+    {
+        var document = AclFile.Load("pattern read %c\n");
+        var client = new AclClient("", "someone");
+
+        Assert.False(document.For(client).Check(AclAccess.Read, "y"u8).Allowed);
+        Assert.False(document.Check(client, AclAccess.Read, "y"u8).Allowed);
+    }
+
+    [Fact]
+    public void Explaining_asks_for_a_client()
+    {
+        var document = AclFile.Load("topic read x\n");
+
+        Assert.Throws<ArgumentNullException>("client", () => document.Explain(null!, AclAccess.Read, "x"u8));
+        Assert.Throws<ArgumentNullException>("client", () => document.ExplainSubscribe(null!, "x"u8));
+    }
+
+    [Fact]
     public void Every_recorded_decision_of_the_broker_is_ours()
     {
         using var recorded = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Acl", "mosquitto-2.0.11-decisions.json")));

@@ -37,6 +37,26 @@ public sealed class AclParserTests
         Assert.Equal($"line 2: error {code}", result.Diagnostics[0].ToString());
     }
 
+    [Fact]
+    public void A_wrong_access_word_is_the_only_thing_said_of_its_line() =>
+        Assert.Equal(AclDiagnosticCode.InvalidAccess, Assert.Single(Parse("topic reads a/#/b\n").Diagnostics).Code);
+
+    [Fact]
+    public void A_token_inside_a_level_is_nothing_to_mosquitto_2_0() => Assert.Empty(Parse("pattern read dev-%c\n").Diagnostics);
+
+    [Theory]
+    [InlineData(253, true)]
+    [InlineData(254, true)]
+    [InlineData(255, false)]
+    public void The_buffer_that_loses_a_last_line_grows_with_the_line_feeds_of_the_lines_before(int before, bool isLost)
+    {
+        var last = "topic " + new string('a', 249);
+        var result = Parse($"#{new string('x', before - 1)}\n{last}");
+
+        Assert.Equal(isLost ? [AclDiagnosticCode.DroppedLastLine] : [], result.Diagnostics.Select(diagnostic => diagnostic.Code));
+        Assert.Equal(!isLost, result.Document!.Check(new AclClient("c", null), AclAccess.Read, Encoding.UTF8.GetBytes(last[6..])).Allowed);
+    }
+
     [Theory]
     [InlineData("topic read a b", "a b", true, false)]
     [InlineData("   topic read a", "a", true, false)]
