@@ -161,15 +161,39 @@ internal sealed class MqttOutput(PipeWriter pipe, bool isVersion5) : IDisposable
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            while (TryTakeAcks(out var acks))
+            while (await WriteAcksAsync().ConfigureAwait(false))
             {
-                await WriteAsync(acks.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
-                acks.ResetWrittenCount();
             }
         }
         catch (Exception exception) when (IsTransportGone(exception))
         {
             // Nobody is left to be told; the client sends unacknowledged messages again.
+        }
+    }
+
+    private async Task<bool> WriteAcksAsync()
+    {
+        // Taken behind the gate alone: what was taken before it and had to wait, a last packet would overtake.
+        await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (_closed)
+            {
+                return false;
+            }
+
+            if (!TryTakeAcks(out var acks))
+            {
+                return false;
+            }
+
+            await pipe.WriteAsync(acks.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
+            acks.ResetWrittenCount();
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
         }
     }
 

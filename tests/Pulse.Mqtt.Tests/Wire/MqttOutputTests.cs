@@ -26,6 +26,30 @@ public sealed class MqttOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task The_last_packet_does_not_overtake_acknowledgements_whose_writing_has_begun()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 16, resumeWriterThreshold: 8));
+        using var output = new MqttOutput(pipe.Writer, isVersion5: true);
+        var unread = output.WriteAsync(new byte[32], CancellationToken.None).AsTask();
+        var closing = output.CloseAsync(new byte[] { 0xE0, 1, 0x8B }, CancellationToken.None).AsTask();
+
+        output.AddPubAck(7, MqttPubAckReasonCode.Success);
+        output.FlushAcks();
+        for (var turn = 0; turn < 1_000; turn++)
+        {
+            // The writing begins on another thread; this one gives it every chance to come first.
+            await Task.Yield();
+        }
+
+        var first = await pipe.Reader.ReadAtLeastAsync(32).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        pipe.Reader.AdvanceTo(first.Buffer.GetPosition(32));
+        var last = await pipe.Reader.ReadAtLeastAsync(7).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal("40020007E0018B", Convert.ToHexString(last.Buffer.ToArray()));
+        pipe.Reader.AdvanceTo(last.Buffer.End);
+        await Task.WhenAll(unread, closing).WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task What_is_collected_during_a_write_follows_it()
     {
         for (ushort id = 1; id <= 50; id++)
