@@ -129,7 +129,13 @@ public sealed class BrokerSignalTests : IDisposable
     {
         var program = Write($"#!/bin/sh\n{script}\n", "mosquitto");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        return Process.Start(new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+
+        // A shell cannot trap a signal it was born ignoring, and under nohup everything is born ignoring this one.
+        return Process.Start(new ProcessStartInfo("env", ["--default-signal=HUP", program])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        })!;
     }
 
     private async Task<bool> SendAsync(MosquittoOptions options)
