@@ -62,6 +62,14 @@ internal sealed class AuditMetrics
         _ => "torn",
     }));
 
+    /// <summary>Tells the lag from now on: a process that does not seal has none.</summary>
+    public SealLag Watch(SealLag lag)
+    {
+        _meter.CreateObservableGauge(
+            "pulse.audit.seal.lag", () => lag.Age.TotalSeconds, "s", "Time since everything committed was known to be sealed.");
+        return lag;
+    }
+
     public void Sealed(long events) => _sealed.Add(events);
 
     /// <param name="kind"><c>unavailable</c>, <c>refused</c> or <c>stream</c>.</param>

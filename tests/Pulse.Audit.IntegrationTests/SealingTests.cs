@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -161,9 +162,18 @@ public sealed class SealingTests(PostgresFixture postgres) : IAsyncLifetime
         await key.Asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(AuditDurability.Committed, (await writer.WriteAsync(new AuditEvent { Type = "test.event", Class = AuditClass.Critical })).Reached);
         Assert.Equal(0, await _trail.Database.CountAsync("SELECT count(*) FROM pulse_audit.checkpoint"));
+        var lag = LagOf(host);
+        await Task.Delay(200);
+        Assert.InRange(LagOf(host), lag + 0.1, double.MaxValue);
 
+        var sinceReachable = Stopwatch.StartNew();
         key.IsReachable = true;
         while (await _trail.Database.CountAsync("SELECT coalesce(max(tree_size), 0) FROM pulse_audit.checkpoint") < 2)
+        {
+            await Task.Delay(50);
+        }
+
+        while (LagOf(host) > sinceReachable.Elapsed.TotalSeconds)
         {
             await Task.Delay(50);
         }
@@ -195,6 +205,24 @@ public sealed class SealingTests(PostgresFixture postgres) : IAsyncLifetime
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static double LagOf(IHost host)
+    {
+        var factory = host.Services.GetRequiredService<IMeterFactory>();
+        var lag = double.NaN;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "pulse.audit.seal.lag" && ReferenceEquals(instrument.Meter.Scope, factory))
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, value, _, _) => lag = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return lag;
     }
 
     private sealed class Publisher : IAuditCheckpointPublisher

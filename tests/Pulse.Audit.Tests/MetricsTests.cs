@@ -84,6 +84,32 @@ public sealed class MetricsTests
         Assert.Equal("misconfigured", Assert.Single(failures.GetMeasurementSnapshot()).Tags["kind"]);
     }
 
+    [Fact]
+    public void The_lag_of_sealing_grows_until_everything_is_known_to_be_sealed()
+    {
+        using var rig = new AuditRig();
+        var lag = rig.Metrics.Watch(new SealLag(rig.Time));
+        rig.Time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(7, Read<double>(rig, "pulse.audit.seal.lag"));
+
+        var startedAt = rig.Time.GetTimestamp();
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        foreach (var unsure in (SealResult[])
+            [
+                SealResult.Elsewhere,
+                SealResult.Nothing with { HasMore = true },
+                SealResult.Nothing with { Refusal = SealRefusal.KeyUnknown },
+                SealResult.Nothing with { Broken = [(Guid.NewGuid(), 1)] },
+            ])
+        {
+            lag.Observe(startedAt, unsure);
+            Assert.Equal(9, Read<double>(rig, "pulse.audit.seal.lag"));
+        }
+
+        lag.Observe(startedAt, SealResult.Nothing);
+        Assert.Equal(2, Read<double>(rig, "pulse.audit.seal.lag"));
+    }
+
     private static MetricCollector<T> Collect<T>(AuditRig rig, string instrument)
         where T : struct => new(rig.MeterFactory, "Pulse.Audit", instrument);
 

@@ -16,6 +16,7 @@ internal sealed class AuditKeeper(
 {
     private static readonly TimeSpan MonthsEvery = TimeSpan.FromHours(1);
 
+    private readonly SealLag _lag = metrics.Watch(new SealLag(time));
     private readonly HashSet<Guid> _told = [];
     private SealRefusal _refusal;
     private AuditCheckpoint? _published;
@@ -33,8 +34,10 @@ internal sealed class AuditKeeper(
         SealResult result;
         do
         {
+            var startedAt = time.GetTimestamp();
             result = await sealer.SealAsync(cancellationToken).ConfigureAwait(false);
             metrics.Sealed(result.Sealed);
+            _lag.Observe(startedAt, result);
             Tell(result);
         }
         while (result.HasMore);

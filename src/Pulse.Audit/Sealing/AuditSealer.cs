@@ -20,7 +20,7 @@ internal sealed class AuditSealer(NpgsqlDataSource worker, IAuditSigner signer, 
         var log = new SealedLog(connection);
         if (!await log.TryLockAsync(cancellationToken).ConfigureAwait(false))
         {
-            return SealResult.Nothing;
+            return SealResult.Elsewhere;
         }
 
         var state = await log.ReadStateAsync(cancellationToken).ConfigureAwait(false);

@@ -33,6 +33,7 @@ internal ref struct StrictJsonReader
     private readonly Span<byte> _json;
     private readonly Span<uint> _names;
     private FirstNames _firstName;
+    private NameMarks _marks;
     private uint _objects;
     private int _position;
     private int _depth;
@@ -170,11 +171,31 @@ internal ref struct StrictJsonReader
         return JsonToken.Name;
     }
 
+    private bool TryRemember(int start, int length)
+    {
+        if (_nameCount - _firstName[_depth] == MaxMembers || length > MaxNameLength)
+        {
+            return false;
+        }
+
+        // Two names that are equal have one mark: mostly the mark is new, and no name need be compared.
+        var mark = MarkOf(Text);
+        var mayRepeat = (_marks[_depth] & mark) != 0;
+        if (mayRepeat && IsRemembered(Text))
+        {
+            return false;
+        }
+
+        _marks[_depth] |= mark;
+        _names[_nameCount++] = ((uint)start << NameLengthBits) | (uint)length;
+        return true;
+    }
+
     private readonly bool IsRemembered(ReadOnlySpan<byte> name)
     {
         for (var i = (int)_firstName[_depth]; i < _nameCount; i++)
         {
-            // Names mostly differ in length already, and each name is compared with all before it.
+            // Names mostly differ in length already.
             if ((_names[i] & MaxNameLength) != (uint)name.Length)
             {
                 continue;
@@ -190,17 +211,12 @@ internal ref struct StrictJsonReader
         return false;
     }
 
-    private bool TryRemember(int start, int length)
-    {
-        if (_nameCount - _firstName[_depth] == MaxMembers || length > MaxNameLength || IsRemembered(Text))
-        {
-            return false;
-        }
+    // One of 64 bits by length, first and last byte.
+    // Stryker disable all : another mark for the same name is as good; only the number of comparisons changes
+    private static ulong MarkOf(ReadOnlySpan<byte> name) =>
+        name.IsEmpty ? 1 : 1UL << ((name.Length + (name[0] * 7) + (name[^1] * 11)) & 63);
 
-        _names[_nameCount++] = ((uint)start << NameLengthBits) | (uint)length;
-        return true;
-    }
-
+    // Stryker restore all
     private JsonToken ReadValue(byte next)
     {
         switch (next)
@@ -233,6 +249,7 @@ internal ref struct StrictJsonReader
         _depth++;
         _objects = isObject ? _objects | (1u << _depth) : _objects & ~(1u << _depth);
         _firstName[_depth] = (ushort)_nameCount;
+        _marks[_depth] = 0;
         _expect = isObject ? Expect.NameOrObjectEnd : Expect.ValueOrArrayEnd;
         return isObject ? JsonToken.ObjectStart : JsonToken.ArrayStart;
     }
@@ -316,5 +333,11 @@ internal ref struct StrictJsonReader
     private struct FirstNames
     {
         private ushort _first;
+    }
+
+    [InlineArray(MaxDepth + 1)]
+    private struct NameMarks
+    {
+        private ulong _first;
     }
 }

@@ -82,9 +82,13 @@ internal static class TokenRules
     }
 
     // RFC 7515 §4.1.9: compared without case, and "application/" may be left out.
-    public static bool IsMediaType(string? value, string type) =>
-        string.Equals(value, type, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(value, "application/" + type, StringComparison.OrdinalIgnoreCase);
+    public static bool IsMediaType(string? value, string type)
+    {
+        const string Application = "application/";
+        var name = value.AsSpan();
+        var subtype = name.StartsWith(Application, StringComparison.OrdinalIgnoreCase) ? name[Application.Length..] : name;
+        return subtype.Equals(type, StringComparison.OrdinalIgnoreCase);
+    }
 
     private static PulseTokenFailure CheckTimes(TokenClaims claims, TokenLimits limits, DateTimeOffset now)
     {

@@ -39,17 +39,23 @@ public class RevocationRefresherTests
     [Fact]
     public async Task Reads_again_after_the_refresh_time_and_sooner_after_a_failure()
     {
+        var interval = TimeSpan.FromSeconds(30);
         await _harness.Refresher.StartAsync(CancellationToken.None);
+        Assert.Equal(interval, await _harness.Time.NextPauseAsync());
         Assert.Equal(1, Reads());
-        await AdvanceAsync(TimeSpan.FromSeconds(29));
-        Assert.Equal(1, Reads());
-        await AdvanceAsync(TimeSpan.FromSeconds(1), until: 2);
+
+        _harness.Time.Advance(interval);
+        Assert.Equal(interval, await _harness.Time.NextPauseAsync());
+        Assert.Equal(2, Reads());
 
         _harness.Store.Failure = new InvalidOperationException("no database");
-        await AdvanceAsync(TimeSpan.FromSeconds(30), until: 3);
+        _harness.Time.Advance(interval);
+        Assert.Equal(RevocationRefresher.RetryAfter, await _harness.Time.NextPauseAsync());
+        Assert.Equal(3, Reads());
+
         _harness.Store.Failure = null;
-        await AdvanceAsync(TimeSpan.FromSeconds(1), until: 4);
-        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        _harness.Time.Advance(RevocationRefresher.RetryAfter);
+        Assert.Equal(interval, await _harness.Time.NextPauseAsync());
         Assert.Equal(4, Reads());
         await _harness.Refresher.StopAsync(CancellationToken.None);
     }
@@ -64,22 +70,4 @@ public class RevocationRefresherTests
     }
 
     private int Reads() => _harness.Logs.GetSnapshot().Count(record => record.Id.Id is 4020 or 4021);
-
-    /// <summary>Moves the clock and lets the loop, which runs on the pool, come round to its next wait.</summary>
-    private async Task AdvanceAsync(TimeSpan time, int? until = null)
-    {
-        for (var round = 0; round < 50; round++)
-        {
-            await Task.Yield();
-        }
-
-        await Task.Delay(20);
-        _harness.Time.Advance(time);
-        for (var round = 0; until is not null && Reads() < until && round < 500; round++)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.Equal(until ?? Reads(), Reads());
-    }
 }

@@ -42,7 +42,7 @@ internal sealed class Harness
         View.Replace([], Time.GetTimestamp());
     }
 
-    public FakeTimeProvider Time { get; } = new(Start);
+    public PauseClock Time { get; } = new(Start);
 
     public InMemoryCertificateStore Store { get; } = new();
 
