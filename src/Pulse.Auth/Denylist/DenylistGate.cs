@@ -7,14 +7,11 @@ internal sealed class DenylistGate(ITokenDenylist denylist, ILogger<DenylistGate
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    public async ValueTask<PulseTokenResult> CheckAsync(PulseTokenResult result, CancellationToken cancellationToken)
-    {
-        if (!result.Succeeded)
-        {
-            return result;
-        }
+    public ValueTask<PulseTokenResult> CheckAsync(PulseTokenResult result, CancellationToken cancellationToken) =>
+        result.Succeeded ? AskAsync(result, result.Token, cancellationToken) : ValueTask.FromResult(result);
 
-        var token = result.Token;
+    private async ValueTask<PulseTokenResult> AskAsync(PulseTokenResult result, VerifiedToken token, CancellationToken cancellationToken)
+    {
         try
         {
             return await denylist.IsDeniedAsync(token, cancellationToken).ConfigureAwait(false)

@@ -186,9 +186,18 @@ internal sealed class PulseTokenValidator(TrustedIssuers issuers, DenylistGate d
         return PulseTokenResult.Accepted(token);
     }
 
-    private async ValueTask<PulseTokenResult> FinishAsync(PulseTokenResult judged, bool reused, CancellationToken cancellationToken)
+    private ValueTask<PulseTokenResult> FinishAsync(PulseTokenResult judged, bool reused, CancellationToken cancellationToken)
     {
-        var result = await denylist.CheckAsync(judged, cancellationToken).ConfigureAwait(false);
+        // Most denylists answer from memory.
+        var check = denylist.CheckAsync(judged, cancellationToken);
+        return check.IsCompletedSuccessfully ? ValueTask.FromResult(Finish(check.Result, reused)) : AwaitAndFinishAsync(check, reused);
+    }
+
+    private async ValueTask<PulseTokenResult> AwaitAndFinishAsync(ValueTask<PulseTokenResult> check, bool reused) =>
+        Finish(await check.ConfigureAwait(false), reused);
+
+    private PulseTokenResult Finish(PulseTokenResult result, bool reused)
+    {
         if (reused)
         {
             metrics.TokenCacheAsked(result.Failure switch

@@ -3,6 +3,9 @@ namespace Pulse.Auth;
 /// <summary>The claims that are read, of the right types but not judged yet. Nothing here is trusted.</summary>
 internal sealed class TokenClaims
 {
+    // Keycloak gives everybody three; a list that starts empty would grow twice.
+    private const int UsualRoles = 8;
+
     public string? Issuer { get; set; }
 
     public string? Subject { get; set; }
@@ -33,5 +36,5 @@ internal sealed class TokenClaims
     /// <summary>The one tenant the token names; null when it has no tenant claim.</summary>
     public string? Tenant { get; set; }
 
-    public List<string> Roles { get; } = [];
+    public List<string> Roles { get; } = new(UsualRoles);
 }
