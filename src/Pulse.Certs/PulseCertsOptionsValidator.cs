@@ -35,7 +35,8 @@ internal sealed class PulseCertsOptionsValidator(IServiceProviderIsService servi
                 + $"{nameof(options.MaxActivePerDevice)} to 2.");
         }
 
-        if (options.CrlUrl is { } url && !IsCrlUrl(url))
+        var url = options.CrlUrl;
+        if (url is not null && !IsCrlUrl(url))
         {
             faults.Add($"{PulseCertsOptions.SectionName}:{nameof(options.CrlUrl)} is {url}; set an absolute http URL of at most {MaxUrlLength} ASCII characters.");
         }

@@ -58,7 +58,8 @@ internal sealed class PulseJwtOptionsValidator(IHostEnvironment? environment = n
 
     private void CheckIssuer(PulseIssuerOptions issuer, List<string> problems)
     {
-        if (!Uri.TryCreate(issuer.Issuer, UriKind.Absolute, out var name) || !IsHttp(name))
+        var isAbsolute = Uri.TryCreate(issuer.Issuer, UriKind.Absolute, out var name);
+        if (!isAbsolute || !IsHttp(name!))
         {
             problems.Add($"AddPulseJwt: the issuer '{issuer.Issuer}' is no absolute http or https URI; copy it from the provider's discovery document.");
             return;

@@ -51,7 +51,12 @@ internal sealed class MemoryTokenDenylist(TimeProvider time) : ITokenDenylist
 
     private bool Denies(TokenDenialKind kind, string? value, VerifiedToken token)
     {
-        if (value is null || !_denials.TryGetValue(new Key(kind, token.Issuer, value), out var denial))
+        if (value is null)
+        {
+            return false;
+        }
+
+        if (!_denials.TryGetValue(new Key(kind, token.Issuer, value), out var denial))
         {
             return false;
         }

@@ -51,7 +51,8 @@ internal static class JsonEscape
             return false;
         }
 
-        if (!Rune.TryCreate(first, out var rune) && !TryDecodePair(json, first, ref position, out rune))
+        var isWhole = Rune.TryCreate(first, out var rune);
+        if (!isWhole && !TryDecodePair(json, first, ref position, out rune))
         {
             return false;
         }
@@ -69,7 +70,12 @@ internal static class JsonEscape
         }
 
         position += 2;
-        return TryReadHex(json, ref position, out var second) && Rune.TryCreate(first, second, out rune);
+        if (!TryReadHex(json, ref position, out var second))
+        {
+            return false;
+        }
+
+        return Rune.TryCreate(first, second, out rune);
     }
 
     private static bool TryReadHex(ReadOnlySpan<byte> json, ref int position, out char value)

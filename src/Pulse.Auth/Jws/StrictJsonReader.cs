@@ -99,8 +99,11 @@ internal ref struct StrictJsonReader
     }
 
     /// <summary>The number just read, when it is an integer written without fraction and exponent.</summary>
-    public readonly bool TryGetInteger(out long value) =>
-        Utf8Parser.TryParse(Text, out value, out var consumed) && consumed == Text.Length;
+    public readonly bool TryGetInteger(out long value)
+    {
+        var isInteger = Utf8Parser.TryParse(Text, out value, out var consumed);
+        return isInteger && consumed == Text.Length;
+    }
 
     private JsonToken ReadNext()
     {

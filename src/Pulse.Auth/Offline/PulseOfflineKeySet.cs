@@ -107,10 +107,8 @@ public sealed class PulseOfflineKeySet
         try
         {
             using var document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("keys", out var keys)
-                || keys.ValueKind != JsonValueKind.Array
-                || keys.EnumerateArray().Any(key => key.ValueKind != JsonValueKind.Object))
+            document.RootElement.TryGetProperty("keys", out var keys);
+            if (keys.ValueKind != JsonValueKind.Array || keys.EnumerateArray().Any(key => key.ValueKind != JsonValueKind.Object))
             {
                 throw new FormatException("The text is no JWK set: a JSON object with an array \"keys\" of objects.");
             }

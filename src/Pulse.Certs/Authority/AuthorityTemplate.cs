@@ -28,8 +28,11 @@ internal sealed class AuthorityTemplate
     public required ReadOnlyMemory<byte> SubjectPublicKeyInfo { get; init; }
 
     /// <summary>Whether a certificate's authority may sign no further authority; DER has one form to say so.</summary>
-    public static bool IsLastAuthority(ParsedCertificate certificate) =>
-        certificate.Find(Oids.BasicConstraints) is { } constraints && constraints.Value.Span.SequenceEqual(LastAuthority);
+    public static bool IsLastAuthority(ParsedCertificate certificate)
+    {
+        var constraints = certificate.Find(Oids.BasicConstraints);
+        return constraints is not null && constraints.Value.Value.Span.SequenceEqual(LastAuthority);
+    }
 
     /// <summary>The TBSCertificate, DER.</summary>
     public byte[] Write()

@@ -8,6 +8,7 @@ namespace Pulse.Certs;
 internal sealed class CertificateIssuer(
     ICaSigner signer,
     IssuerCertificate issuer,
+    CertificateIssuers issuers,
     ICertificateStore store,
     CertificateRevoker revoker,
     CertificateEventDispatcher events,
@@ -49,7 +50,7 @@ internal sealed class CertificateIssuer(
     private async ValueTask<IssueResult> IssueForKeyAsync(
         CertificateProfile profile, ReadOnlyMemory<byte> keyInfo, RotationTerms? rotation, CancellationToken cancellationToken)
     {
-        if (keyInfo.Span.SequenceEqual(issuer.SubjectPublicKeyInfo.Span))
+        if (issuers.HaveKey(keyInfo))
         {
             return Refuse(profile, IssueRefusal.KeyOfIssuer);
         }
@@ -133,8 +134,9 @@ internal sealed class CertificateIssuer(
     {
         metrics.Issued(profile.Purpose);
         Log.Issued(logger, certificate.SerialNumber, profile.CommonName ?? string.Empty, certificate.NotAfter);
-        if (rotation is not null && profile.Device is { } device)
+        if (rotation is not null && profile.Device is not null)
         {
+            var device = profile.Device.Value;
             await revoker.ShowSupersededAsync(device, result.Superseded).ConfigureAwait(false);
             await events.IssuedAsync(new CertificateIssued(certificate)).ConfigureAwait(false);
             Log.Rotated(logger, rotation.CurrentSerialNumber, device.CommonName, certificate.SerialNumber, rotation.RevokeAfter);

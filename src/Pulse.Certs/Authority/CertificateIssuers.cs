@@ -3,12 +3,14 @@ namespace Pulse.Certs;
 /// <summary>The authorities this host knows, the active one first.</summary>
 public sealed class CertificateIssuers
 {
+    private readonly List<ReadOnlyMemory<byte>> _keys = [];
+
     internal CertificateIssuers(ICaSigner signer, IEnumerable<IssuerRegistration> others)
     {
-        var all = new List<CertificateIssuerInfo> { Describe(signer.CertificateDer, IssuerState.Active) };
+        var all = new List<CertificateIssuerInfo> { Add(signer.CertificateDer, IssuerState.Active) };
         foreach (var other in others)
         {
-            var issuer = Describe(other.CertificateDer, other.State);
+            var issuer = Add(other.CertificateDer, other.State);
             if (all.Exists(known => known.Id == issuer.Id))
             {
                 throw new ArgumentException(
@@ -31,9 +33,13 @@ public sealed class CertificateIssuers
     /// <summary>The one that issues.</summary>
     public CertificateIssuerInfo Active => All[0];
 
-    private static CertificateIssuerInfo Describe(ReadOnlyMemory<byte> der, IssuerState state)
+    /// <summary>Whether a key (SubjectPublicKeyInfo, DER) is that of an authority, whatever its state.</summary>
+    internal bool HaveKey(ReadOnlyMemory<byte> keyInfo) => _keys.Exists(key => key.Span.SequenceEqual(keyInfo.Span));
+
+    private CertificateIssuerInfo Add(ReadOnlyMemory<byte> der, IssuerState state)
     {
         using var issuer = IssuerCertificate.Read(der);
+        _keys.Add(issuer.SubjectPublicKeyInfo.ToArray());
         return new CertificateIssuerInfo(issuer.Id, state, der, issuer.NotAfter);
     }
 }

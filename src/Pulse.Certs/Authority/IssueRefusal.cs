@@ -39,7 +39,7 @@ public enum IssueRefusal
     /// <summary>The request holds a critical extension this package does not know.</summary>
     CriticalExtensionUnknown,
 
-    /// <summary>The key is the issuer's own.</summary>
+    /// <summary>The key is an issuer's own, of the active one or of one that has been.</summary>
     KeyOfIssuer,
 
     /// <summary>The key was certified for another device, or for a server, before.</summary>

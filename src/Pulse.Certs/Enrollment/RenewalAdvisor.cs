@@ -19,7 +19,14 @@ internal sealed class RenewalAdvisor(ICertificateStore store, CertificateIssuers
     {
         ArgumentNullException.ThrowIfNull(certificateId);
         var parts = certificateId.Length > MaxLength ? [] : certificateId.Split('.');
-        if (parts.Length != 2 || !TryDecode(parts[0], out var keyIdentifier) || !TryDecode(parts[1], out var serial))
+        if (parts.Length != 2)
+        {
+            return null;
+        }
+
+        var isIdentifier = TryDecode(parts[0], out var keyIdentifier);
+        var isSerial = TryDecode(parts[1], out var serial);
+        if (!isIdentifier || !isSerial)
         {
             return null;
         }

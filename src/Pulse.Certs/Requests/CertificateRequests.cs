@@ -35,7 +35,13 @@ public static class CertificateRequests
         }
 
         var text = Encoding.Latin1.GetString(file);
-        if (!PemEncoding.TryFind(text, out var fields) || PemEncoding.TryFind(text.AsSpan(fields.Location.End.GetOffset(text.Length)), out _))
+        if (!PemEncoding.TryFind(text, out var fields))
+        {
+            return false;
+        }
+
+        var rest = text.AsSpan(fields.Location.End.GetOffset(text.Length));
+        if (PemEncoding.TryFind(rest, out _))
         {
             return false;
         }

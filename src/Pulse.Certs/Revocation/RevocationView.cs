@@ -37,7 +37,8 @@ internal sealed class RevocationView(IOptions<PulseCertsOptions> options, TimePr
         var change = new Change(record.IsRevoked, record.Revision, time.GetTimestamp());
         Swap(current =>
         {
-            var isOlder = current.Changes.TryGetValue(serialNumber, out var shown) && shown.Revision >= change.Revision;
+            var isShown = current.Changes.TryGetValue(serialNumber, out var shown);
+            var isOlder = isShown && shown.Revision >= change.Revision;
             return isOlder ? current : current with { Changes = current.Changes.SetItem(serialNumber, change) };
         });
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -55,6 +56,21 @@ public class RolloverTests
         Assert.Equal(ParsedCertificate.Read(NextSigner.CertificateDer).NotAfter, issuers.Active.NotAfter);
         Assert.Matches("^[0-9a-f]{64}$", issuers.Active.Id);
         Assert.Single(Rolled(IssuerState.Retired).Services.GetRequiredService<CertificateIssuers>().Trusted);
+    }
+
+    [Theory]
+    [InlineData(IssuerState.VerifyOnly)]
+    [InlineData(IssuerState.Retired)]
+    public async Task Issues_for_no_key_of_an_authority_of_today_or_of_before(IssuerState state)
+    {
+        var harness = Rolled(state);
+        var before = ECDsa.Create();
+        before.ImportFromEncryptedPem(Harness.Material.EncryptedPrivateKeyPem, Harness.Password);
+        var today = ECDsa.Create();
+        today.ImportFromEncryptedPem(Next.EncryptedPrivateKeyPem, "next");
+
+        Assert.Equal(IssueRefusal.KeyOfIssuer, await harness.RefusalOfAsync(new CsrBuilder(before).Build()));
+        Assert.Equal(IssueRefusal.KeyOfIssuer, await harness.RefusalOfAsync(new CsrBuilder(today).Build()));
     }
 
     [Fact]

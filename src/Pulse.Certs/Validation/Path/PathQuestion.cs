@@ -29,7 +29,8 @@ internal sealed class PathQuestion(
         }
 
         var isAsked = ReferenceEquals(rules, options);
-        if (isAsked && request.HostName is { } host && !PathPurposeRules.HasHost(path[^1], host))
+        var host = isAsked ? request.HostName : null;
+        if (host is not null && !PathPurposeRules.HasHost(path[^1], host))
         {
             return PathFinding.Refused(CertificateRefusal.HostNameMismatch, 0);
         }
