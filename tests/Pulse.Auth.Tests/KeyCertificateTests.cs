@@ -55,6 +55,19 @@ public sealed class KeyCertificateTests
     }
 
     [Fact]
+    public void A12_A_certificate_of_a_curve_nobody_knows_refuses_the_key()
+    {
+        // Another identifier in the place of the curve's, 1.2.840.10045.3.1.7.
+        var der = Convert.FromBase64String(Certificate(TestKeys.P256));
+        var at = der.AsSpan().IndexOf(Convert.FromHexString("06082A8648CE3D030107"));
+        Convert.FromHexString("06082A03040506070809").CopyTo(der.AsSpan(at));
+
+        Assert.Equal(
+            KeyVerdict.CertificateMismatch,
+            Judge(TestKeys.Jwk(TestKeys.P256, "ec", "P-256", X5c(Convert.ToBase64String(der)))));
+    }
+
+    [Fact]
     public void A12_Only_the_first_certificate_counts_and_an_empty_list_is_none()
     {
         Assert.Equal(KeyVerdict.Usable, Judge(TestKeys.Jwk(TestKeys.Rsa, rest: X5c(RsaCertificate, "AAAA"))));

@@ -42,6 +42,16 @@ public sealed class KeyDocumentTests
         Assert.Equal((1002, LogLevel.Error), (_validator.Log.LatestRecord.Id.Id, _validator.Log.LatestRecord.Level));
     }
 
+    [Fact]
+    public async Task A_key_set_that_cannot_be_fetched_is_reported_as_what_it_is()
+    {
+        _validator.Documents.JwksProblem = KeySetProblem.TooLarge;
+
+        Assert.False(await _validator.Keys.RefreshAsync(CancellationToken.None));
+
+        Assert.Equal("TooLarge", _validator.Log.LatestRecord.GetStructuredStateValue("Problem"));
+    }
+
     // Names, not texts: a case whose name holds a random key has another name in every process.
     [Theory]
     [InlineData("two members keys")]

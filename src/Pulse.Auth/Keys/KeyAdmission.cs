@@ -71,7 +71,7 @@ internal static class KeyAdmission
             }
         }
 
-        keys = [.. usable.GroupBy(key => key.KeyId, StringComparer.Ordinal).Where(same => same.Count() == 1).Select(same => same.Single())];
+        keys = [.. usable.GroupBy(key => key.KeyId, StringComparer.Ordinal).Where(same => same.Count() == 1).SelectMany(same => same)];
         return keys.Count == 0 ? KeySetProblem.NoUsableKey : KeySetProblem.None;
     }
 
@@ -87,13 +87,9 @@ internal static class KeyAdmission
             return KeyVerdict.AlgorithmNotAllowed;
         }
 
+        // What is no number counts as 0, which is even.
         var modulus = DecodeUnsigned(jwk.N);
         var exponent = DecodeUnsigned(jwk.E);
-        if (modulus is null || exponent is null)
-        {
-            return KeyVerdict.Malformed;
-        }
-
         var n = new BigInteger(modulus, isUnsigned: true, isBigEndian: true);
         var e = new BigInteger(exponent, isUnsigned: true, isBigEndian: true);
         if (n.IsEven || e.IsEven || n.GetBitLength() > MaxRsaBits || e > uint.MaxValue)

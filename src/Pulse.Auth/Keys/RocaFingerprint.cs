@@ -18,29 +18,23 @@ internal static class RocaFingerprint
         113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
     ];
 
-    private static readonly bool[][] Powers = [.. Primes.Select(PowersModulo)];
+    public static bool Matches(BigInteger modulus) => Array.TrueForAll(Primes, prime => IsPower((int)(modulus % prime), prime));
 
-    public static bool Matches(BigInteger modulus)
+    private static bool IsPower(int residue, int prime)
     {
-        for (var i = 0; i < Primes.Length; i++)
+        // The powers come back to 1 after fewer steps than the prime.
+        var power = 1;
+        do
         {
-            if (!Powers[i][(int)(modulus % Primes[i])])
+            if (power == residue)
             {
-                return false;
+                return true;
             }
+
+            power = power * Generator % prime;
         }
+        while (power != 1);
 
-        return true;
-    }
-
-    private static bool[] PowersModulo(int prime)
-    {
-        var powers = new bool[prime];
-        for (var power = 1; !powers[power]; power = power * Generator % prime)
-        {
-            powers[power] = true;
-        }
-
-        return powers;
+        return false;
     }
 }

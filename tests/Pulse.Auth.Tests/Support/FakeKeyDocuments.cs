@@ -14,6 +14,9 @@ internal sealed class FakeKeyDocuments : IKeyDocuments
 
     public KeySetProblem Problem { get; set; }
 
+    /// <summary>What is wrong with the key set's address alone.</summary>
+    public KeySetProblem JwksProblem { get; set; }
+
     public TaskCompletionSource? Hold { get; set; }
 
     /// <summary>Fetches of the key set.</summary>
@@ -34,7 +37,8 @@ internal sealed class FakeKeyDocuments : IKeyDocuments
             await Hold.Task.WaitAsync(cancellationToken);
         }
 
-        return Count(Problem == KeySetProblem.None ? new KeyDocument(JwksOfHost.GetValueOrDefault(address.Host, Jwks), KeySetProblem.None) : KeyDocument.Failed(Problem));
+        var problem = Problem == KeySetProblem.None ? JwksProblem : Problem;
+        return Count(problem == KeySetProblem.None ? new KeyDocument(JwksOfHost.GetValueOrDefault(address.Host, Jwks), KeySetProblem.None) : KeyDocument.Failed(problem));
     }
 
     private KeyDocument Count(KeyDocument document)

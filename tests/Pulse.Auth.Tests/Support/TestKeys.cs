@@ -5,8 +5,8 @@ namespace Pulse.Auth.Tests;
 
 internal static class TestKeys
 {
-    public static readonly RSA Rsa = RSA.Create(2048);
-    public static readonly RSA OtherRsa = RSA.Create(2048);
+    public static readonly RSA Rsa = Import(FixedKeys.Rsa);
+    public static readonly RSA OtherRsa = Import(FixedKeys.OtherRsa);
     public static readonly ECDsa P256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     public static readonly ECDsa P384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
 
@@ -25,6 +25,13 @@ internal static class TestKeys
     }
 
     public static string Set(params string[] keys) => $$"""{"keys":[{{string.Join(',', keys)}}]}""";
+
+    private static RSA Import(string key)
+    {
+        var rsa = RSA.Create();
+        rsa.ImportPkcs8PrivateKey(Convert.FromBase64String(key), out _);
+        return rsa;
+    }
 
     public static string Url(byte[] bytes) => Base64Url.EncodeToString(bytes);
 }
