@@ -5,8 +5,8 @@ namespace Pulse.Certs;
 /// <summary>Everything a subordinate authority's certificate says.</summary>
 internal sealed class AuthorityTemplate
 {
-    private static readonly Asn1Tag VersionTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
-    private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3, isConstructed: true);
+    private static readonly Asn1Tag VersionTag = new(TagClass.ContextSpecific, 0);
+    private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3);
     private static readonly Asn1Tag KeyIdTag = new(TagClass.ContextSpecific, 0);
 
     /// <summary>CA is TRUE, path length 0: it issues to devices and to no further authority.</summary>

@@ -5,8 +5,8 @@ namespace Pulse.Certs;
 /// <summary>Everything an end-entity certificate says; a request contributes its public key and nothing else.</summary>
 internal sealed class CertificateTemplate
 {
-    private static readonly Asn1Tag VersionTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
-    private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3, isConstructed: true);
+    private static readonly Asn1Tag VersionTag = new(TagClass.ContextSpecific, 0);
+    private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3);
     private static readonly Asn1Tag KeyIdTag = new(TagClass.ContextSpecific, 0);
 
     /// <summary>An empty sequence: CA is FALSE by default.</summary>

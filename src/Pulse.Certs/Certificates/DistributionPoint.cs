@@ -5,12 +5,12 @@ namespace Pulse.Certs;
 /// <summary>Where and under whose name a certificate's revocation is published (RFC 5280 §4.2.1.13).</summary>
 internal sealed class DistributionPoint
 {
-    private static readonly Asn1Tag NameTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
+    private static readonly Asn1Tag NameTag = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag ReasonsTag = new(TagClass.ContextSpecific, 1);
-    private static readonly Asn1Tag IssuerTag = new(TagClass.ContextSpecific, 2, isConstructed: true);
-    private static readonly Asn1Tag FullNameTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
+    private static readonly Asn1Tag IssuerTag = new(TagClass.ContextSpecific, 2);
+    private static readonly Asn1Tag FullNameTag = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
-    private static readonly Asn1Tag RelativeTag = new(TagClass.ContextSpecific, 1, isConstructed: true);
+    private static readonly Asn1Tag RelativeTag = new(TagClass.ContextSpecific, 1);
 
     /// <summary>Its names; empty when it has none or one relative to the CRL's issuer, which is not supported and so matches nothing.</summary>
     public IReadOnlyList<GeneralName> Names { get; private init; } = [];

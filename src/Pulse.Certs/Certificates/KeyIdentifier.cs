@@ -7,7 +7,7 @@ namespace Pulse.Certs;
 internal static class KeyIdentifier
 {
     private static readonly Asn1Tag KeyIdTag = new(TagClass.ContextSpecific, 0);
-    private static readonly Asn1Tag IssuerTag = new(TagClass.ContextSpecific, 1, isConstructed: true);
+    private static readonly Asn1Tag IssuerTag = new(TagClass.ContextSpecific, 1);
     private static readonly Asn1Tag SerialTag = new(TagClass.ContextSpecific, 2);
 
     public static byte[] Of(ReadOnlyMemory<byte> subjectPublicKeyInfo)

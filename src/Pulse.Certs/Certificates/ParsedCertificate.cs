@@ -8,8 +8,8 @@ internal sealed class ParsedCertificate
     /// <summary>Larger is refused before it is looked at.</summary>
     public const int MaxBytes = 16 * 1024;
 
-    private static readonly Asn1Tag VersionTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
-    private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3, isConstructed: true);
+    private static readonly Asn1Tag VersionTag = new(TagClass.ContextSpecific, 0);
+    private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3);
 
     private ParsedCertificate(ReadOnlyMemory<byte> toBeSigned, ReadOnlyMemory<byte> algorithm, byte[] signature)
     {

@@ -8,7 +8,7 @@ internal static class CertsOnlyMessage
     private const string SignedData = "1.2.840.113549.1.7.2";
     private const string Data = "1.2.840.113549.1.7.1";
 
-    private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0, isConstructed: true);
+    private static readonly Asn1Tag Tag0 = new(TagClass.ContextSpecific, 0);
 
     public static byte[] Write(IEnumerable<ReadOnlyMemory<byte>> certificates)
     {

@@ -6,7 +6,7 @@ namespace Pulse.Certs;
 /// <summary>Reads PKCS #10 requests (RFC 2986) under DER rules, cheapest refusal first: size, form, algorithm, key, proof of possession.</summary>
 internal static class CertificateRequestReader
 {
-    private static readonly Asn1Tag AttributesTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
+    private static readonly Asn1Tag AttributesTag = new(TagClass.ContextSpecific, 0);
 
     /// <summary>What a request may ask for and not get: the template decides. Anything else critical is refused.</summary>
     private static readonly HashSet<string> Known =

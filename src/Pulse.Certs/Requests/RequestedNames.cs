@@ -5,7 +5,7 @@ namespace Pulse.Certs;
 /// <summary>The names a request asks for. They decide nothing about the certificate; EST wants them compared (RFC 7030 §4.2.2).</summary>
 internal sealed class RequestedNames
 {
-    private static readonly Asn1Tag AttributesTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
+    private static readonly Asn1Tag AttributesTag = new(TagClass.ContextSpecific, 0);
 
     private readonly ReadOnlyMemory<byte> _subject;
     private readonly ReadOnlyMemory<byte> _alternativeNames;

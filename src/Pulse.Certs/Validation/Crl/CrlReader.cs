@@ -8,7 +8,7 @@ internal static class CrlReader
 {
     private const int MaxNumberLength = 20;
 
-    private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
+    private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 0);
 
     /// <exception cref="AsnContentException">The bytes are not such a CRL.</exception>
     public static CertificateRevocationList Read(ReadOnlyMemory<byte> der)

@@ -5,7 +5,7 @@ namespace Pulse.Certs;
 /// <summary>Which certificates and reasons a CRL speaks for (RFC 5280 §5.2.5).</summary>
 internal sealed class IssuingDistributionPoint
 {
-    private static readonly Asn1Tag NameTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
+    private static readonly Asn1Tag NameTag = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag ReasonsTag = new(TagClass.ContextSpecific, 3);
 
     /// <summary>What a CRL without the extension speaks for: everything its issuer issued.</summary>

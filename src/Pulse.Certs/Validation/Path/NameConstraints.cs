@@ -5,8 +5,8 @@ namespace Pulse.Certs;
 /// <summary>The name constraints extension (RFC 5280 §4.2.1.10), each constraint checked for its form.</summary>
 internal sealed class NameConstraints
 {
-    private static readonly Asn1Tag PermittedTag = new(TagClass.ContextSpecific, 0, isConstructed: true);
-    private static readonly Asn1Tag ExcludedTag = new(TagClass.ContextSpecific, 1, isConstructed: true);
+    private static readonly Asn1Tag PermittedTag = new(TagClass.ContextSpecific, 0);
+    private static readonly Asn1Tag ExcludedTag = new(TagClass.ContextSpecific, 1);
 
     public IReadOnlyList<NameConstraint> Permitted { get; private init; } = [];
 
