@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
 namespace Pulse.Certs.Tests;
 
 public class IssuanceLogChainTests
@@ -47,6 +50,34 @@ public class IssuanceLogChainTests
 
         Assert.Equal(changed.Length + 1, changed.Append(entry).Select(other => Convert.ToHexString(other.ComputeHash())).Distinct().Count());
         Assert.Equal(entry.ComputeHash(), Entry().ComputeHash());
+    }
+
+    [Fact]
+    public void The_hash_is_that_of_the_fields_each_led_by_its_length()
+    {
+        var entry = Entry() with { TenantId = null };
+        using var bytes = new MemoryStream();
+        foreach (var field in (byte[]?[])
+            [
+                "pulse.certs.issuance.v1"u8.ToArray(), Number(1), new byte[32], [1], [2], "device"u8.ToArray(), null, "pump-1"u8.ToArray(),
+                Number(entry.IssuedAt.UtcTicks), Number(entry.NotBefore.UtcTicks), Number(entry.NotAfter.UtcTicks), [3], [4],
+            ])
+        {
+            // A field that is missing has the length -1.
+            var length = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(length, field?.Length ?? -1);
+            bytes.Write(length);
+            bytes.Write(field);
+        }
+
+        Assert.Equal(SHA256.HashData(bytes.ToArray()), entry.ComputeHash());
+
+        static byte[] Number(long value)
+        {
+            var number = new byte[8];
+            BinaryPrimitives.WriteInt64BigEndian(number, value);
+            return number;
+        }
     }
 
     [Fact]

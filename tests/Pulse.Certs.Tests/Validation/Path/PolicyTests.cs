@@ -183,6 +183,34 @@ public class PolicyTests
         _judge.Expect(valid ? CertificateRefusal.None : CertificateRefusal.PolicyNotAllowed, Asserting(TestCertificate.Leaf("leaf", second), A), first, second);
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void Each_issuer_takes_one_off_what_is_left_of_mappings(byte skip, bool valid)
+    {
+        var first = Asserting(TestCertificate.Authority("First", _root), A).With(Oids.PolicyConstraints, true, 0x30, 3, 0x81, 1, skip);
+        var second = Asserting(TestCertificate.Authority("Second", first), A);
+        var third = Mapping(Asserting(TestCertificate.Authority("Third", second), A), (A, B));
+        _judge.Options.RequireExplicitPolicy = true;
+
+        _judge.Expect(
+            valid ? CertificateRefusal.None : CertificateRefusal.PolicyNotAllowed, Asserting(TestCertificate.Leaf("leaf", third), B), first, second, third);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void Each_issuer_takes_one_off_what_is_left_of_any_policy(byte skip, bool valid)
+    {
+        var first = Asserting(TestCertificate.Authority("First", _root), A).With(Oids.InhibitAnyPolicy, true, 2, 1, skip);
+        var second = Asserting(TestCertificate.Authority("Second", first), A);
+        var third = Asserting(TestCertificate.Authority("Third", second), Any);
+        _judge.Options.RequireExplicitPolicy = true;
+
+        _judge.Expect(
+            valid ? CertificateRefusal.None : CertificateRefusal.PolicyNotAllowed, Asserting(TestCertificate.Leaf("leaf", third), A), first, second, third);
+    }
+
     [Fact]
     public void A_leaf_can_require_a_policy_of_its_own_path() => _judge.Expect(
         CertificateRefusal.PolicyNotAllowed, TestCertificate.Leaf("leaf", _root).With(Oids.PolicyConstraints, true, 0x30, 3, 0x80, 1, 0));
