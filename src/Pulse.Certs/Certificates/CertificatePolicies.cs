@@ -29,14 +29,14 @@ internal sealed class CertificatePolicies
     /// <exception cref="AsnContentException">One of the extensions is not what it must be.</exception>
     public static CertificatePolicies Read(ParsedCertificate certificate)
     {
-        var (requireExplicit, inhibitMapping) = certificate.Find(Oids.PolicyConstraints) is { } constraints ? ReadConstraints(constraints.Value) : default;
+        var (requireExplicit, inhibitMapping) = certificate.Read(Oids.PolicyConstraints, ReadConstraints, default);
         return new CertificatePolicies
         {
-            Asserted = certificate.Find(Oids.CertificatePolicies) is { } policies ? ReadPolicies(policies.Value) : null,
-            Mappings = certificate.Find(Oids.PolicyMappings) is { } mappings ? ReadMappings(mappings.Value) : new Dictionary<string, HashSet<string>>(),
+            Asserted = certificate.Read(Oids.CertificatePolicies, ReadPolicies, null),
+            Mappings = certificate.Read(Oids.PolicyMappings, ReadMappings, []),
             RequireExplicit = requireExplicit,
             InhibitMapping = inhibitMapping,
-            InhibitAny = certificate.Find(Oids.InhibitAnyPolicy) is { } inhibit ? ReadCount(inhibit.Value) : null,
+            InhibitAny = certificate.Read<int?>(Oids.InhibitAnyPolicy, static value => ReadCount(value), null),
         };
     }
 

@@ -77,6 +77,13 @@ internal sealed class ParsedCertificate
         return null;
     }
 
+    /// <summary>What an extension says, or what goes for its absence.</summary>
+    public T Read<T>(string oid, Func<ReadOnlyMemory<byte>, T> read, T absent)
+    {
+        var extension = Find(oid);
+        return extension is null ? absent : read(extension.Value.Value);
+    }
+
     private static ParsedCertificate ReadToBeSigned(ReadOnlyMemory<byte> toBeSigned, ReadOnlyMemory<byte> algorithm, byte[] signature)
     {
         var reader = new AsnReader(toBeSigned, AsnEncodingRules.DER).ReadSequence();

@@ -115,7 +115,7 @@ public sealed class DeviceCertificateValidator : IDisposable
     /// <summary>The issuer whose name and key identifier the certificate gives: two issuers of one name differ in their keys.</summary>
     private DeviceIssuer? FindIssuer(ParsedCertificate leaf)
     {
-        var authority = leaf.Find(Oids.AuthorityKeyIdentifier) is { } extension ? KeyIdentifier.ReadAuthority(extension.Value) : [];
+        var authority = leaf.Read(Oids.AuthorityKeyIdentifier, KeyIdentifier.ReadAuthority, []);
         foreach (var issuer in _issuers)
         {
             var isNamed = leaf.Issuer.Span.SequenceEqual(issuer.Certificate.Subject.Span);
