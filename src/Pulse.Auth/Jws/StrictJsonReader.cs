@@ -215,11 +215,10 @@ internal ref struct StrictJsonReader
     }
 
     // One of 64 bits by length, first and last byte.
-    // Stryker disable all : another mark for the same name is as good; only the number of comparisons changes
+    // Stryker disable once Conditional,Arithmetic,Bitwise : another mark for the same name is as good; only the number of comparisons changes
     private static ulong MarkOf(ReadOnlySpan<byte> name) =>
         name.IsEmpty ? 1 : 1UL << ((name.Length + (name[0] * 7) + (name[^1] * 11)) & 63);
 
-    // Stryker restore all
     private JsonToken ReadValue(byte next)
     {
         switch (next)
