@@ -1,12 +1,11 @@
-using System.Threading.Channels;
-using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Pulse.TestKit;
 
 namespace Pulse.Tenancy.Tests;
 
 public sealed class RetryPolicyTests
 {
-    private readonly PauseClock _time = new();
+    private readonly PauseClock _time = new(DateTimeOffset.UnixEpoch);
     private readonly List<string> _retried = [];
     private int _attempts;
 
@@ -140,19 +139,4 @@ public sealed class RetryPolicyTests
             options,
             _retried.Add,
             cancellationToken);
-
-    /// <summary>A clock that tells which pause was begun, so that a test moves it only once somebody waits.</summary>
-    private sealed class PauseClock : FakeTimeProvider
-    {
-        private readonly Channel<TimeSpan> _pauses = Channel.CreateUnbounded<TimeSpan>();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            _pauses.Writer.TryWrite(dueTime);
-            return timer;
-        }
-
-        public async Task<TimeSpan> NextPauseAsync() => await _pauses.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1));
-    }
 }

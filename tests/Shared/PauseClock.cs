@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Pulse.Certs.Tests;
+namespace Pulse.TestKit;
 
 /// <summary>A clock that tells which pause was begun, so that a test moves it only once somebody waits.</summary>
 internal sealed class PauseClock(DateTimeOffset start) : FakeTimeProvider(start)
