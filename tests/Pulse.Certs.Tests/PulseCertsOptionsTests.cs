@@ -101,4 +101,35 @@ public class PulseCertsOptionsTests
         Assert.Contains(refused.Failures, failure => failure.Contains(".UseSigner(", StringComparison.Ordinal));
         Assert.Contains(refused.Failures, failure => failure.Contains(".UseStore(", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Says_of_each_fault_what_it_is_and_what_to_set()
+    {
+        Says("Pulse:Certs:RotationOverlap needs two live certificates a device: set it to 0 or MaxActivePerDevice to 2.", options => options.MaxActivePerDevice = 1);
+        Says("Pulse:Certs:ShortExpiryPercentages is 1, 51; set each between 1 and 50.", options => options.ShortExpiryPercentages = [1, 51]);
+        Says("Pulse:Certs:ShortExpiryPercentages is 0, 50; set each between 1 and 50.", options => options.ShortExpiryPercentages = [0, 50]);
+        Says("Pulse:Certs:MaxCsrBytes is 255; set it between 256 and 65536.", options => options.MaxCsrBytes = 255);
+
+        static void Says(string text, Action<PulseCertsOptions> configure) =>
+            Assert.Equal(text, Assert.Single(Assert.Throws<OptionsValidationException>(() => new Harness(configure)).Failures));
+    }
+
+    [Fact]
+    public void A_data_source_serves_the_store_and_the_log()
+    {
+        var services = new ServiceCollection();
+        services.AddPulseCerts(_ => { }).UseStore(_ => new NoDataSource());
+        using var provider = services.BuildServiceProvider();
+
+        Assert.IsType<DbCertificateStore>(provider.GetRequiredService<ICertificateStore>());
+        Assert.IsType<DbIssuanceLog>(provider.GetRequiredService<IIssuanceLog>());
+        Assert.Equal(TimeProvider.System, provider.GetRequiredService<TimeProvider>());
+    }
+
+    private sealed class NoDataSource : System.Data.Common.DbDataSource
+    {
+        public override string ConnectionString => string.Empty;
+
+        protected override System.Data.Common.DbConnection CreateDbConnection() => throw new InvalidOperationException("No test connects.");
+    }
 }

@@ -85,7 +85,7 @@ internal static class NameSyntax
     public static string HostOf(string uri)
     {
         var start = uri.IndexOf("://", StringComparison.Ordinal);
-        if (start < 0 || start != uri.IndexOf(':', StringComparison.Ordinal))
+        if (start <= 0 || start != uri.IndexOf(':', StringComparison.Ordinal))
         {
             return string.Empty;
         }

@@ -93,28 +93,16 @@ public readonly record struct DeviceSubject
             : string.Concat("H:", Base32(SHA256.HashData(Encoding.ASCII.GetBytes(name))));
     }
 
-    private static string Base32(ReadOnlySpan<byte> bytes)
+    private static string Base32(byte[] bytes)
     {
         const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        var text = new StringBuilder(((bytes.Length * 8) + 4) / 5);
-        var buffer = 0;
-        var bits = 0;
-        foreach (var value in bytes)
+        var text = new StringBuilder();
+        for (var bit = 0; bit < bytes.Length * 8; bit += 5)
         {
-            buffer = (buffer << 8) | value;
-            bits += 8;
-            while (bits >= 5)
-            {
-                bits -= 5;
-                text.Append(Alphabet[(buffer >> bits) & 31]);
-            }
-
-            buffer &= (1 << bits) - 1;
-        }
-
-        if (bits > 0)
-        {
-            text.Append(Alphabet[(buffer << (5 - bits)) & 31]);
+            // Five bits lie in one octet or in two; behind the last there are zeros (RFC 4648 §6).
+            var (octet, offset) = Math.DivRem(bit, 8);
+            var pair = (bytes[octet] << 8) | bytes.ElementAtOrDefault(octet + 1);
+            text.Append(Alphabet[(pair >> (11 - offset)) & 31]);
         }
 
         return text.ToString();

@@ -195,4 +195,27 @@ public class EstTests
 
         return found;
     }
+
+    [Fact]
+    public async Task Takes_a_body_of_the_largest_request_in_lines_and_none_longer()
+    {
+        Assert.Equal(22_658, Est.MaxRequestBytes);
+        var blank = Enumerable.Repeat((byte)' ', Est.MaxRequestBytes).ToArray();
+
+        Assert.Equal((400, IssueRefusal.RequestMalformed), Of(await Est.EnrollAsync(Harness.Device(), "application/pkcs10", blank)));
+        Assert.Equal((413, IssueRefusal.RequestTooLarge), Of(await Est.EnrollAsync(Harness.Device(), "application/pkcs10", (byte[])[.. blank, (byte)' '])));
+
+        static (int, IssueRefusal) Of(EstResponse answer) => (answer.StatusCode, answer.Refusal);
+    }
+
+    [Fact]
+    public async Task Says_what_is_wrong_with_a_body_in_words()
+    {
+        var type = await Est.EnrollAsync(Harness.Device(), "text/plain", Body([1]));
+        var body = await Est.EnrollAsync(Harness.Device(), "application/pkcs10", "!"u8.ToArray());
+
+        Assert.Equal("Content-Type must be application/pkcs10", Encoding.UTF8.GetString(type.Body.Span));
+        Assert.Equal("The body is not base64", Encoding.UTF8.GetString(body.Body.Span));
+        Assert.EndsWith("\r\n", Encoding.ASCII.GetString(Est.GetCaCertificates().Body.Span), StringComparison.Ordinal);
+    }
 }

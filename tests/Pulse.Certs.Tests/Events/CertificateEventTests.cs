@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Pulse.Certs.Tests;
 
 public class CertificateEventTests
@@ -121,4 +123,32 @@ public class CertificateEventTests
     }
 
     private sealed class Silent : ICertificateEvents;
+
+    [Fact]
+    public async Task Tells_a_slow_handler_when_the_process_ends()
+    {
+        var handler = new Waiter();
+        var harness = new Harness(events: [handler]);
+        var issuing = harness.IssueAsync(Harness.Device());
+        var token = await handler.Token.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.False(token.IsCancellationRequested);
+
+        harness.Services.GetRequiredService<CertificateEventDispatcher>().Dispose();
+
+        Assert.True(token.IsCancellationRequested);
+        await issuing;
+    }
+
+    private sealed class Waiter : ICertificateEvents
+    {
+        private readonly TaskCompletionSource<CancellationToken> _token = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<CancellationToken> Token => _token.Task;
+
+        public async ValueTask IssuedAsync(CertificateIssued issued, CancellationToken cancellationToken)
+        {
+            _token.SetResult(cancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+    }
 }

@@ -176,4 +176,32 @@ public class ExpiryWorkerTests
         _harness.Time.SetUtcNow(at);
         return _harness.Expiry.AnnounceAsync(CancellationToken.None);
     }
+
+    [Fact]
+    public async Task Ends_its_turn_without_a_fault_whether_there_is_something_to_announce_or_not()
+    {
+        using var failures = Metrics.Collect<long>(_harness, "pulse.certs.worker.failures");
+        await AnnounceAsync(Harness.Start);
+        var issued = await _harness.IssueAsync(Harness.Device());
+        await AnnounceAsync(Harness.Start);
+        await AnnounceAsync(issued.NotAfter.AddDays(-30));
+        await AnnounceAsync(issued.NotAfter.AddDays(-30));
+
+        Assert.Empty(failures.GetMeasurementSnapshot());
+        Assert.Single(_events.Expiring);
+    }
+
+    [Fact]
+    public async Task Says_nothing_of_a_short_certificate_that_has_just_begun()
+    {
+        var harness = new Harness(options => options.DeviceLifetime = TimeSpan.FromDays(2), events: [_events]);
+        using var failures = Metrics.Collect<long>(harness, "pulse.certs.worker.failures");
+        await harness.IssueAsync(Harness.Device());
+
+        await harness.Expiry.AnnounceAsync(CancellationToken.None);
+
+        Assert.Empty(_events.Expiring);
+        Assert.Empty(harness.Store.Notices);
+        Assert.Empty(failures.GetMeasurementSnapshot());
+    }
 }

@@ -106,4 +106,8 @@ public class DeviceSubjectTests
         Assert.Throws<InvalidOperationException>(() => nobody.SubjectAlternativeName);
         Assert.Equal(string.Empty, nobody.ToString());
     }
+
+    [Fact]
+    public void Says_of_the_default_value_how_one_is_made() => Assert.Contains(
+        "DeviceSubject.TryCreate", Assert.Throws<InvalidOperationException>(() => default(DeviceSubject).TenantId).Message, StringComparison.Ordinal);
 }

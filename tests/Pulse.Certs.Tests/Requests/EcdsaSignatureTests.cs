@@ -28,4 +28,14 @@ public class EcdsaSignatureTests
         Assert.True(EcdsaSignature.IsStrict(longest));
         Assert.False(EcdsaSignature.IsStrict(CsrBuilder.Element(0x30, CsrBuilder.Element(0x02, [.. Enumerable.Repeat((byte)1, 121)]), [2, 2, 1, 1])));
     }
+
+    [Fact]
+    public void Takes_exactly_128_bytes()
+    {
+        var number = CsrBuilder.Element(0x02, [.. Enumerable.Repeat((byte)1, 61)]);
+        var longest = CsrBuilder.Element(0x30, number, number);
+        Assert.Equal(128, longest.Length);
+
+        Assert.True(EcdsaSignature.IsStrict(longest));
+    }
 }

@@ -65,4 +65,22 @@ public class CertificateSightingsTests
         Assert.Equal(["00000000"], _sightings.Take(1));
         Assert.Throws<ArgumentNullException>(() => _sightings.Seen(null!));
     }
+
+    [Fact]
+    public void Remembers_to_the_last_and_then_counts_from_the_start()
+    {
+        for (var number = 0; number < CertificateSightings.MaxRemembered; number++)
+        {
+            _sightings.Seen($"{number:x8}");
+            _sightings.Take(1);
+        }
+
+        _sightings.Seen("00000000");
+        Assert.Empty(_sightings.Take(1));
+
+        _sightings.Seen("one too many");
+        _sightings.Seen("after it");
+        _sightings.Seen("after it");
+        Assert.Equal(["one too many", "after it"], _sightings.Take(10));
+    }
 }

@@ -116,4 +116,10 @@ public class IssuanceLogChainTests
         Sha256 = "04",
         Der = new byte[] { 5 },
     };
+
+    [Theory]
+    [InlineData(IssuanceLogState.Intact, true)]
+    [InlineData(IssuanceLogState.RowAltered, false)]
+    public void Only_an_intact_log_is_intact(IssuanceLogState state, bool expected) =>
+        Assert.Equal(expected, new IssuanceLogVerdict(state, 1).IsIntact);
 }

@@ -198,4 +198,77 @@ public class PathSearchTests
         var verdict = _judge.Judge(Leaf, expired);
         Assert.Equal((CertificateRefusal.Expired, 1), (verdict.Refusal, verdict.Position));
     }
+
+    [Theory]
+    [InlineData(2, CertificateRefusal.None)]
+    [InlineData(1, CertificateRefusal.PathTooLong)]
+    public void As_many_issuers_as_configured_stand_between_the_leaf_and_the_anchor(int maxDepth, CertificateRefusal expected)
+    {
+        var second = TestCertificate.Authority("Second", Issuing);
+        _judge.Options.MaxDepth = maxDepth;
+
+        _judge.Expect(expected, TestCertificate.Leaf("leaf", second), second, Issuing);
+    }
+
+    [Fact]
+    public void A_self_issued_certificate_counts_for_no_depth()
+    {
+        var old = TestCertificate.Authority("Issuing", Root);
+        var renewed = TestCertificate.Authority("Issuing", old);
+        _judge.Options.MaxDepth = 1;
+
+        _judge.Expect(CertificateRefusal.None, TestCertificate.Leaf("leaf", renewed), renewed, old);
+    }
+
+    [Fact]
+    public void The_first_of_two_anchors_of_one_key_ends_the_path()
+    {
+        var renewed = TestCertificate.Authority("Root", key: Root.Key);
+
+        Assert.Equal(Root.Der, new PathJudge(Root, renewed).Judge(Leaf, Issuing).Path[^1].ToArray());
+        Assert.Equal(renewed.Der, new PathJudge(renewed, Root).Judge(Leaf, Issuing).Path[^1].ToArray());
+    }
+
+    [Fact]
+    public void The_first_of_two_issuers_of_one_key_is_on_the_path()
+    {
+        var renewed = TestCertificate.Authority("Issuing", Root, key: Issuing.Key);
+
+        Assert.Equal(Issuing.Der, _judge.Judge(Leaf, Issuing, renewed).Path[1].ToArray());
+        Assert.Equal(renewed.Der, _judge.Judge(Leaf, renewed, Issuing).Path[1].ToArray());
+    }
+
+    [Fact]
+    public void Of_two_paths_that_are_refused_the_first_is_told()
+    {
+        var expired = TestCertificate.Authority("Issuing", Root, key: Issuing.Key);
+        expired.NotAfter = Harness.Start.AddHours(-1);
+        var early = TestCertificate.Authority("Issuing", Root, key: Issuing.Key);
+        early.NotBefore = Harness.Start.AddHours(1);
+
+        _judge.Expect(CertificateRefusal.Expired, Leaf, expired, early);
+        _judge.Expect(CertificateRefusal.NotYetValid, Leaf, early, expired);
+    }
+
+    [Fact]
+    public void No_signature_check_is_spent_on_what_is_no_authority()
+    {
+        var subscriber = TestCertificate.Leaf("Issuing", Root);
+        var impostor = new TestCertificate("Issuing", Root, Issuing.Key).With(Oids.BasicConstraints, true, 0x30, 0).With(Oids.KeyUsage, true, 3, 2, 7, 0x80);
+        _judge.Options.MaxSignatureChecks = 2;
+
+        _judge.Expect(CertificateRefusal.None, Leaf, subscriber, impostor, Issuing);
+    }
+
+    [Fact]
+    public void More_whole_paths_than_are_judged_end_in_a_refusal_that_says_so()
+    {
+        var leaf = TestCertificate.Leaf("leaf", Issuing);
+        leaf.NotAfter = Harness.Start.AddHours(-1);
+        TestCertificate[] issuers = [.. Enumerable.Range(0, 65).Select(_ => TestCertificate.Authority("Issuing", Root, key: Issuing.Key))];
+        _judge.Options.MaxSignatureChecks = 1024;
+
+        _judge.Expect(CertificateRefusal.Expired, leaf, issuers[..64]);
+        _judge.Expect(CertificateRefusal.LimitExceeded, leaf, issuers);
+    }
 }
