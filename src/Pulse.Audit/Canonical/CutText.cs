@@ -9,7 +9,14 @@ namespace Pulse.Audit;
 /// <param name="Sha256">Lower-case hexadecimal SHA-256 of those bytes.</param>
 internal readonly record struct CutText(string Member, long Bytes, string Sha256)
 {
-    public static CutText Of(string member, string original)
+    /// <summary>Describes a text, which is read whole for it unless it is among the ones described <paramref name="earlier"/>.</summary>
+    public static CutText Of(string member, string original, List<CutText>? earlier)
+    {
+        var known = earlier?.FindIndex(cut => cut.Member == member) ?? -1;
+        return known >= 0 ? earlier![known] : Of(member, original);
+    }
+
+    private static CutText Of(string member, string original)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var encoder = Encoding.UTF8.GetEncoder();

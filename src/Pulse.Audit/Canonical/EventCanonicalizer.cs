@@ -43,21 +43,30 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
     private PendingEvent Fit(AuditEvent source, Guid id, DateTimeOffset occurredAt, long? gapCount, long repeats = 0)
     {
         var maxTextBytes = options.MaxTextBytes;
-        var pending = Write(source, id, occurredAt, maxTextBytes, gapCount, repeats);
+        var pending = Write(source, id, occurredAt, maxTextBytes, gapCount, repeats, earlier: null, out var cuts);
 
-        // All texts shrink alike, so the result depends on the event alone. 64 fields cut to 16 bytes each fit into 32 KiB.
+        // All texts shrink alike, so the result depends on the event alone. 64 fields cut to 16 bytes each fit into 32 KiB. What was
+        // cut once is cut again, and its hash stays.
         while (pending.Record.Length > options.MaxEventBytes && maxTextBytes > SmallestTextBytes)
         {
             maxTextBytes = Math.Max(maxTextBytes / 2, SmallestTextBytes);
-            pending = Write(source, id, occurredAt, maxTextBytes, gapCount, repeats);
+            pending = Write(source, id, occurredAt, maxTextBytes, gapCount, repeats, cuts, out cuts);
         }
 
         return pending;
     }
 
-    private PendingEvent Write(AuditEvent source, Guid id, DateTimeOffset occurredAt, int maxTextBytes, long? gapCount, long repeats)
+    private PendingEvent Write(
+        AuditEvent source,
+        Guid id,
+        DateTimeOffset occurredAt,
+        int maxTextBytes,
+        long? gapCount,
+        long repeats,
+        List<CutText>? earlier,
+        out List<CutText>? cuts)
     {
-        List<CutText>? cuts = null;
+        List<CutText>? made = null;
         string? Clean(string member, string? text)
         {
             if (text is null)
@@ -68,7 +77,7 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
             var clean = SafeText.Clean(text, maxTextBytes, out var cut);
             if (cut)
             {
-                (cuts ??= []).Add(CutText.Of(member, text));
+                (made ??= []).Add(CutText.Of(member, text, earlier));
             }
 
             return clean;
@@ -103,8 +112,9 @@ internal sealed class EventCanonicalizer(PulseAuditOptions options, TimeProvider
             json.Member("trace", trace);
             WriteFields(ref json, "public", source.Fields, personal: false, Clean);
             WriteFields(ref json, "personal", source.Fields, personal: true, Clean);
-            WriteCuts(ref json, cuts);
+            WriteCuts(ref json, made);
             json.Close((byte)'}');
+            cuts = made;
 
             return new PendingEvent
             {

@@ -156,6 +156,23 @@ public sealed class EventCanonicalizerTests
     }
 
     [Fact]
+    public void A_text_that_is_cut_in_several_rounds_is_declared_once_as_it_was_given()
+    {
+        var texts = Enumerable.Range(0, AuditEvent.MaxFields).ToDictionary(number => $"f{number}", number => new string((char)('a' + (number % 26)), 100 + (number * 60)));
+
+        var pending = Canonicalize(new AuditEvent { Type = "x", Class = AuditClass.Access, Fields = [.. texts.Select(text => AuditField.Public(text.Key, text.Value))] });
+
+        using var record = JsonDocument.Parse(pending.Record);
+        var kept = record.RootElement.GetProperty("public");
+        var cut = texts.Where(text => kept.GetProperty(text.Key).GetString() != text.Value).ToArray();
+        Assert.Contains(cut, text => text.Value.Length > 2048);
+        Assert.Contains(cut, text => text.Value.Length < 2048);
+        Assert.Equal(
+            cut.Select(text => ((string?)$"public.{text.Key}", (long)text.Value.Length, (string?)Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.Value))))),
+            record.RootElement.GetProperty("truncated").EnumerateArray().Select(Cut));
+    }
+
+    [Fact]
     public void The_largest_possible_event_fits_into_the_smallest_cap()
     {
         var hostile = new string('\0', 10_000);
