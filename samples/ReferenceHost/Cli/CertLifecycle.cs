@@ -27,13 +27,13 @@ internal static class CertLifecycle
     public static async Task<int> IssueAsync(string[] words, TextWriter output, CancellationToken stop)
     {
         var options = CertOptions.Parse("cert issue", words, "--csr", "--new-key", "--ca", "--password-file");
-        return await EnrolAsync(options, serial: null, output, stop);
+        return await EnrolAsync("cert issue", options, serial: null, output, stop);
     }
 
     public static async Task<int> RotateAsync(string[] words, TextWriter output, CancellationToken stop)
     {
         var options = CertOptions.Parse("cert rotate", words, "--serial", "--csr", "--new-key", "--ca", "--password-file");
-        return await EnrolAsync(options, options.Require("--serial"), output, stop);
+        return await EnrolAsync("cert rotate", options, options.Require("--serial"), output, stop);
     }
 
     public static Task<int> RevokeAsync(string[] words, TextWriter output, CancellationToken stop)
@@ -51,28 +51,41 @@ internal static class CertLifecycle
             throw new UsageException("cert revoke: --invalid-since lies in the future.");
         }
 
-        return ChangeAsync(options, (authority, device, serial) => authority.RevokeAsync(device, serial, reason, since, stop), output, stop);
+        return ChangeAsync(
+            options, (authority, device, serial) => authority.RevokeAsync(device, serial, reason, since, stop), accessCommand: null, output, stop);
     }
 
     public static Task<int> HoldAsync(string[] words, TextWriter output, CancellationToken stop) => ChangeAsync(
-        CertOptions.Parse("cert hold", words, "--serial"), (authority, device, serial) => authority.HoldAsync(device, serial, stop), output, stop);
+        CertOptions.Parse("cert hold", words, "--serial"),
+        (authority, device, serial) => authority.HoldAsync(device, serial, stop),
+        accessCommand: null,
+        output,
+        stop);
 
     public static Task<int> ReleaseAsync(string[] words, TextWriter output, CancellationToken stop) => ChangeAsync(
-        CertOptions.Parse("cert release", words, "--serial"), (authority, device, serial) => authority.ReleaseAsync(device, serial, stop), output, stop);
+        CertOptions.Parse("cert release", words, "--serial"),
+        (authority, device, serial) => authority.ReleaseAsync(device, serial, stop),
+        accessCommand: "cert release",
+        output,
+        stop);
 
-    private static async Task<int> EnrolAsync(BatchOptions options, string? serial, TextWriter output, CancellationToken stop)
+    private static async Task<int> EnrolAsync(string command, BatchOptions options, string? serial, TextWriter output, CancellationToken stop)
     {
         var device = CertOptions.Device(options);
         var keyFile = options.Find("--new-key");
         var request = await ReadRequestAsync(options, keyFile, stop);
         var certificates = await CertOptions.AuthorityAsync(options, stop);
-        await using var session = new CertSession(await WorkerDatabase.FindAsync("cert", options, stop), certificates);
+        var worker = await WorkerDatabase.FindAsync("cert", options, stop);
+        await using var audit = await CertAudit.StartAsync(await WorkerDatabase.FindAuditAsync("cert", options, stop), stop);
+        await using var session = new CertSession(worker, certificates, audit);
         return await session.RunAsync(async authority =>
         {
+            await audit.RequireAsync(command, device, serial, stop);
+
             // Names come from the registry: an authority does not make devices up.
             if (!await session.IsRegisteredAsync(device, stop))
             {
-                return await AnswerAsync("DeviceNotRegistered", certificate: null, output, stop);
+                return await AnswerAsync("DeviceNotRegistered", certificate: null, audit, output, stop);
             }
 
             if (request is not null)
@@ -80,7 +93,7 @@ internal static class CertLifecycle
                 var result = serial is null
                     ? await authority.IssueAsync(device, request, stop)
                     : await authority.RotateAsync(device, serial, request, stop);
-                return await AnswerAsync(result.Refusal.ToString(), result.Certificate, output, stop);
+                return await AnswerAsync(result.Refusal.ToString(), result.Certificate, audit, output, stop);
             }
 
             using var keyed = serial is null
@@ -91,7 +104,7 @@ internal static class CertLifecycle
                 await WriteKeyAsync(keyFile!, keyed, stop);
             }
 
-            return await AnswerAsync(keyed.Refusal.ToString(), keyed.Certificate, output, stop);
+            return await AnswerAsync(keyed.Refusal.ToString(), keyed.Certificate, audit, output, stop);
         });
     }
 
@@ -135,28 +148,52 @@ internal static class CertLifecycle
     private static async Task<int> ChangeAsync(
         BatchOptions options,
         Func<IDeviceCertificateAuthority, DeviceSubject, string, ValueTask<RevokeResult>> change,
+        string? accessCommand,
         TextWriter output,
         CancellationToken stop)
     {
         var (device, serial) = (CertOptions.Device(options), options.Require("--serial"));
-        await using var session = new CertSession(await WorkerDatabase.FindAsync("cert", options, stop), certificates: null);
+        var worker = await WorkerDatabase.FindAsync("cert", options, stop);
+        await using var audit = await CertAudit.StartAsync(await WorkerDatabase.FindAuditAsync("cert", options, stop), stop);
+        await using var session = new CertSession(worker, certificates: null, audit);
         return await session.RunAsync(async authority =>
         {
+            if (accessCommand is not null)
+            {
+                await audit.RequireAsync(accessCommand, device, serial, stop);
+            }
+
             var result = await change(authority, device, serial);
             await JsonLines.WriteAsync(
                 output,
-                new { ok = result.Succeeded, outcome = result.Outcome.ToString(), since = result.RevokedAt, reason = result.Reason?.ToString() },
+                new
+                {
+                    ok = result.Succeeded,
+                    outcome = result.Outcome.ToString(),
+                    since = result.RevokedAt,
+                    reason = result.Reason?.ToString(),
+                    audited = await audit.TellAsync(stop),
+                },
                 stop);
             return result.Succeeded ? 0 : 1;
         });
     }
 
-    private static async Task<int> AnswerAsync(string refusal, IssuedCertificate? certificate, TextWriter output, CancellationToken stop)
+    private static async Task<int> AnswerAsync(
+        string refusal, IssuedCertificate? certificate, CertAudit audit, TextWriter output, CancellationToken stop)
     {
         var ok = certificate is not null;
         await JsonLines.WriteAsync(
             output,
-            new { ok, reason = ok ? null : refusal, serial = certificate?.SerialNumber, notAfter = certificate?.NotAfter, certificate = certificate?.Pem },
+            new
+            {
+                ok,
+                reason = ok ? null : refusal,
+                serial = certificate?.SerialNumber,
+                notAfter = certificate?.NotAfter,
+                certificate = certificate?.Pem,
+                audited = await audit.TellAsync(stop),
+            },
             stop);
         return ok ? 0 : 1;
     }

@@ -14,7 +14,7 @@ internal static class CertOptions
     public static BatchOptions Parse(string command, string[] words, params string[] known)
     {
         var options = BatchOptions.Parse(
-            command, words.Where(word => word != Development), ["--tenant", "--device", .. WorkerDatabase.OptionNames, .. known]);
+            command, words.Where(word => word != Development), ["--tenant", "--device", "--audit-connection", .. WorkerDatabase.OptionNames, .. known]);
         return options.Files.Count == 0
             ? options
             : throw new UsageException($"{command} takes no \"{options.Files[0]}\". Try: help");

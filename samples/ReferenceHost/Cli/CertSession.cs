@@ -11,11 +11,13 @@ internal sealed class CertSession : IAsyncDisposable
 
     /// <param name="connectionString">The worker's login.</param>
     /// <param name="certificates">Where the authority's key is; null for what needs none.</param>
+    /// <param name="events">Told of what is done.</param>
     /// <exception cref="UsageException">The connection string is none.</exception>
-    public CertSession(string connectionString, CertificateSettings? certificates)
+    public CertSession(string connectionString, CertificateSettings? certificates, ICertificateEvents events)
     {
         _database = WorkerDatabase.Open("cert", connectionString);
         var services = new ServiceCollection().AddLogging().AddMetrics();
+        services.AddSingleton(events);
         services.AddPulseCerts(_ => { })
             .UseSigner(_ => DeviceAuthority.LoadSigner(certificates ?? throw new InvalidOperationException("Revoking was to need no key.")))
             .UseStore(_ => _database);

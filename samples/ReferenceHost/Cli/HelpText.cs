@@ -134,16 +134,18 @@ internal static class HelpText
                    a certificate for a registered device; --new-key makes its key and writes it there
         ReferenceHost cert rotate --serial HEX --tenant T --device D (--csr FILE | --new-key FILE) [CA] [DATABASE]
                    a successor; both are good until it is seen in use or the overlap ends
-                                              {"ok","reason","serial","notAfter","certificate"}
+                                    {"ok","reason","serial","notAfter","certificate","audited"}
         ReferenceHost cert revoke --serial HEX --tenant T --device D [--reason R] [--invalid-since TIME] [DATABASE]
         ReferenceHost cert hold|release --serial HEX --tenant T --device D [DATABASE]
                    running hosts learn of it when they read the revocations again (30 seconds)
-                                                         {"ok","outcome","since","reason"}
-                   these five end with 1 when they were refused; revoking, holding and releasing need no key
+                                               {"ok","outcome","since","reason","audited"}
+                   these five end with 1 when they were refused; revoking, holding and releasing need no key;
+                   issuing, rotating and releasing need the audit trail, revoking and holding never wait for it
 
           CA        --ca DIR --password-file FILE, as ca init made it            [Pulse__Certificates__Authority…]
           DATABASE  --connection STRING, the worker's login                             [Pulse__Database__Worker]
-                    or --data DIR for database and CA of development mode in DIR
+                    --audit-connection STRING, the login that writes the audit trail     [Pulse__Database__Audit]
+                    or --data DIR for database, audit trail and CA of development mode in DIR
           R         unspecified, keyCompromise, affiliationChanged, superseded, cessationOfOperation,
                     privilegeWithdrawn
           TIME is ISO 8601 with its offset, such as 2026-11-23T12:00:00Z; without it, now

@@ -18,12 +18,16 @@ public sealed class CertLifecycleTests(PostgresFixture postgres) : IClassFixture
 
     private string Worker => postgres.ConnectionString("pulse_worker_login", "secret", _database) + ";Pooling=false;Options=-c role=pulse_worker";
 
-    private string[] Authority => ["--ca", PathOf("ca"), "--password-file", PathOf("password"), "--connection", Worker];
+    private string Audit => postgres.ConnectionString("pulse_audit_login", "secret", _database) + ";Pooling=false;Options=-c role=pulse_audit_writer";
+
+    private string[] Databases => ["--connection", Worker, "--audit-connection", Audit];
+
+    private string[] Authority => ["--ca", PathOf("ca"), "--password-file", PathOf("password"), .. Databases];
 
     public async Task InitializeAsync()
     {
         _database = await postgres.CreateDatabaseAsync();
-        await ExecuteAsync(HostSchema.Bootstrap(_database) + "ALTER ROLE pulse_worker_login PASSWORD 'secret'");
+        await ExecuteAsync(HostSchema.Bootstrap(_database) + "ALTER ROLE pulse_worker_login PASSWORD 'secret'; ALTER ROLE pulse_audit_login PASSWORD 'secret'");
         foreach (var migration in HostSchema.Migrations())
         {
             await ExecuteAsync("SET ROLE pulse_owner;\n" + migration);
@@ -58,7 +62,7 @@ public sealed class CertLifecycleTests(PostgresFixture postgres) : IClassFixture
         Assert.NotEqual(serial, rotated.GetProperty("serial").GetString());
 
         // From here on without the CA: revoking needs no key.
-        string[] which = ["--serial", serial, .. Pump, "--connection", Worker];
+        string[] which = ["--serial", serial, .. Pump, .. Databases];
         Assert.Equal((0, "Held", "CertificateHold"), await ChangeAsync(["hold", .. which]));
         Assert.Equal((0, "Released", null), await ChangeAsync(["release", .. which]));
         Assert.Equal((0, "Revoked", "KeyCompromise"), await ChangeAsync(["revoke", .. which, "--reason", "keyCompromise", "--invalid-since", "2026-01-01T00:00:00Z"]));
@@ -98,7 +102,7 @@ public sealed class CertLifecycleTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal((1, "CurrentNotFound"), (keyedCode, keyed.GetProperty("reason").GetString()));
         Assert.False(File.Exists(PathOf("none.key")));
 
-        Assert.Equal((1, "NotFound", null), await ChangeAsync(["revoke", "--serial", "01", .. Pump, "--connection", Worker]));
+        Assert.Equal((1, "NotFound", null), await ChangeAsync(["revoke", "--serial", "01", .. Pump, .. Databases]));
     }
 
     [Fact]
@@ -107,10 +111,70 @@ public sealed class CertLifecycleTests(PostgresFixture postgres) : IClassFixture
         await File.WriteAllTextAsync(PathOf("wrong"), "incorrect horse\n");
 
         var refusal = await Assert.ThrowsAsync<UsageException>(() => RunAsync(
-            ["issue", .. Pump, "--csr", WriteRequest("x"), "--ca", PathOf("ca"), "--password-file", PathOf("wrong"), "--connection", Worker]));
+            ["issue", .. Pump, "--csr", WriteRequest("x"), "--ca", PathOf("ca"), "--password-file", PathOf("wrong"), .. Databases]));
 
         Assert.Contains("The device CA cannot be loaded: The authority's key cannot be opened", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("incorrect horse", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_changes_a_certificate_is_in_the_audit_trail_and_first_of_all_with_what_gives_access()
+    {
+        var (_, issued) = await RunAsync(["issue", .. Pump, "--csr", WriteRequest("a"), .. Authority]);
+        string[] which = ["--serial", issued.GetProperty("serial").GetString()!, .. Pump, .. Databases];
+        await ChangeAsync(["hold", .. which]);
+        await ChangeAsync(["release", .. which]);
+        await ChangeAsync(["revoke", .. which, "--reason", "superseded"]);
+
+        Assert.True(issued.GetProperty("audited").GetBoolean());
+        Assert.Equal(
+            [
+                "certificate.command cert issue", "certificate.issued ", "certificate.held CertificateHold",
+                "certificate.command cert release", "certificate.released ", "certificate.revoked Superseded",
+            ],
+            await ListAuditAsync());
+    }
+
+    [Fact]
+    public async Task Without_the_audit_trail_nothing_gives_access_and_nothing_keeps_from_taking_it_away()
+    {
+        var (_, issued) = await RunAsync(["issue", .. Pump, "--csr", WriteRequest("a"), .. Authority]);
+        string[] which = ["--serial", issued.GetProperty("serial").GetString()!, .. Pump, .. Databases];
+        await ExecuteAsync("ALTER ROLE pulse_audit_login NOLOGIN");
+
+        var (heldCode, held) = await RunAsync(["hold", .. which]);
+        var release = await Assert.ThrowsAsync<UsageException>(() => RunAsync(["release", .. which]));
+        var issue = await Assert.ThrowsAsync<UsageException>(() => RunAsync(["issue", .. Pump, "--csr", WriteRequest("b"), .. Authority]));
+        var (revokedCode, revoked) = await RunAsync(["revoke", .. which]);
+
+        Assert.Contains("cert release: the audit trail cannot be written, so nothing was done", release.Message, StringComparison.Ordinal);
+        Assert.Contains("cert issue: the audit trail cannot be written, so nothing was done", issue.Message, StringComparison.Ordinal);
+        Assert.Equal((0, "Held", false), (heldCode, held.GetProperty("outcome").GetString(), held.GetProperty("audited").GetBoolean()));
+        Assert.Equal((0, "Revoked", false), (revokedCode, revoked.GetProperty("outcome").GetString(), revoked.GetProperty("audited").GetBoolean()));
+        Assert.Equal(1L, await ScalarAsync("SELECT count(*) FROM pulse_certs.certificate"));
+    }
+
+    private async Task<IReadOnlyList<string>> ListAuditAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(postgres.SuperuserConnectionString(_database) + ";Pooling=false");
+        await using var command = source.CreateCommand(
+            "SELECT type || ' ' || coalesce(reason, convert_from(record, 'UTF8')::json #>> '{public,command}', ''), actor FROM pulse_audit.event ORDER BY occurred_at, seq");
+        await using var reader = await command.ExecuteReaderAsync();
+        var seen = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            Assert.Equal("os:" + Environment.UserName, reader.GetString(1));
+            seen.Add(reader.GetString(0));
+        }
+
+        return seen;
+    }
+
+    private async Task<object?> ScalarAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(postgres.SuperuserConnectionString(_database) + ";Pooling=false");
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
     }
 
     private static async Task<(int ExitCode, JsonElement Line)> RunAsync(string[] words)

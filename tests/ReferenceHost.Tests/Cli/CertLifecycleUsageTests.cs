@@ -28,8 +28,11 @@ public sealed class CertLifecycleUsageTests : IDisposable
     [InlineData("cert needs the device CA", "issue", "--tenant", "acme", "--device", "x", "--new-key", "new.key")]
     [InlineData("cert issue needs --password-file", "issue", "--tenant", "acme", "--device", "x", "--new-key", "new.key", "--ca", "x")]
     [InlineData("cert needs a database", "hold", "--tenant", "acme", "--device", "x", "--serial", "01")]
-    [InlineData("The database cannot be used", "hold", "--tenant", "acme", "--device", "x", "--serial", "01", "--connection", "Host=/nowhere;Username=x;Database=y")]
-    [InlineData("is no PostgreSQL connection string", "hold", "--tenant", "acme", "--device", "x", "--serial", "01", "--connection", "Hots=secret-word")]
+    [InlineData("The database cannot be used", "hold", "--tenant", "acme", "--device", "x", "--serial", "01", "--connection", "Host=/nowhere;Username=x;Database=y", "--audit-connection", "Host=/nowhere;Username=x;Database=y")]
+    [InlineData("cert needs the login that writes the audit trail", "hold", "--tenant", "acme", "--device", "x", "--serial", "01", "--connection", "Host=/nowhere;Username=x;Database=y")]
+    [InlineData("--audit-connection is no PostgreSQL connection string", "hold", "--tenant", "acme", "--device", "x", "--serial", "01", "--connection", "Host=/nowhere", "--audit-connection", "Hots=secret-word")]
+    [InlineData("cert release: the audit trail cannot be written, so nothing was done", "release", "--tenant", "acme", "--device", "x", "--serial", "01", "--connection", "Host=/nowhere", "--audit-connection", "Host=/nowhere;Username=x;Database=y")]
+    [InlineData("--connection is no PostgreSQL connection string", "hold", "--tenant", "acme", "--device", "x", "--serial", "01", "--connection", "Hots=secret-word", "--audit-connection", "Host=/nowhere")]
     [InlineData("There is no database of development mode in", "hold", "--tenant", "acme", "--device", "x", "--serial", "01", "--data", "/nowhere")]
     public async Task Bad_usage_is_told_in_words(string expected, params string[] words)
     {
