@@ -18,6 +18,7 @@ internal sealed class AuditMetrics
     private readonly Histogram<double> _synchronization;
     private readonly Counter<long> _sealed;
     private readonly Counter<long> _sealFailures;
+    private readonly Counter<long> _requestFailures;
 
     public AuditMetrics(IMeterFactory factory, AuditLedger ledger, AuditQueue queue)
     {
@@ -43,8 +44,11 @@ internal sealed class AuditMetrics
         _synchronization = _meter.CreateHistogram<double>("pulse.audit.spill.fsync.duration", "s", "Time to put a group of events on the disk.");
         _sealed = _meter.CreateCounter<long>("pulse.audit.sealed", "{event}", "Events this process has sealed.");
         _sealFailures = _meter.CreateCounter<long>("pulse.audit.seal.failures", "{round}", "What kept events from being sealed, by kind.");
+        _requestFailures = _meter.CreateCounter<long>("pulse.audit.request.failures", "{question}", "Questions about a request that the application's code failed to answer, by question.");
         _rows = _meter.CreateHistogram<int>("pulse.audit.flush.events", "{event}", "Events of such an attempt.");
     }
+
+    public void RequestQuestionFailed(string question) => _requestFailures.Add(1, new KeyValuePair<string, object?>("question", question));
 
     public void StoreFailed(StoreFailureKind kind) => _failures.Add(1, new KeyValuePair<string, object?>("kind", kind switch
     {

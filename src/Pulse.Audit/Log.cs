@@ -72,4 +72,7 @@ internal static partial class Log
 
     [LoggerMessage(5023, LogLevel.Warning, "The clock of this machine was moved by {Step} while audit events were taken; a record audit.clock_step tells of it.")]
     public static partial void ClockStepped(ILogger logger, TimeSpan step);
+
+    [LoggerMessage(5030, LogLevel.Error, "The application's code failed to answer \"{Question}\" about a request; the request is recorded without it.")]
+    public static partial void RequestQuestionFailed(ILogger logger, string question, Exception failure);
 }

@@ -1,10 +1,17 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 
 namespace Pulse.Audit;
 
 /// <summary>Writes one event of class Access for each request, however it ends; never waits, and changes nothing about the request.</summary>
-internal sealed class AuditMiddleware(RequestDelegate next, IAuditWriter writer, PulseAuditRequestOptions options, TimeProvider time)
+internal sealed class AuditMiddleware(
+    RequestDelegate next,
+    IAuditWriter writer,
+    PulseAuditRequestOptions options,
+    TimeProvider time,
+    AuditMetrics metrics,
+    ILogger<AuditMiddleware> logger)
 {
     public const string EventType = "http.request";
 
@@ -34,7 +41,7 @@ internal sealed class AuditMiddleware(RequestDelegate next, IAuditWriter writer,
         }
         finally
         {
-            if (options.Skip?.Invoke(context) != true)
+            if (options.Skip is null || !Ask("skip", options.Skip, context))
             {
                 writer.TryWrite(ToEvent(context, failure, time.GetElapsedTime(started)));
             }
@@ -51,9 +58,9 @@ internal sealed class AuditMiddleware(RequestDelegate next, IAuditWriter writer,
             Type = EventType,
             Class = AuditClass.Access,
             Outcome = failure is null || aborted ? OutcomeOf(status) : AuditOutcome.Error,
-            TenantId = options.TenantId(context),
-            Actor = options.Actor(context),
-            OnBehalfOf = options.OnBehalfOf(context),
+            TenantId = Ask("tenant", options.TenantId, context),
+            Actor = Ask("actor", options.Actor, context),
+            OnBehalfOf = Ask("on_behalf_of", options.OnBehalfOf, context),
             Reason = aborted ? "aborted" : failure?.GetType().Name,
             Peer = context.Connection.RemoteIpAddress,
             Fields =
@@ -67,6 +74,25 @@ internal sealed class AuditMiddleware(RequestDelegate next, IAuditWriter writer,
                 AuditField.Personal("forwarded", origin?.Forwarded),
             ],
         };
+    }
+
+    /// <summary>
+    /// Asks the application about the request. An answer that fails is none: it must neither take the place of the handler's answer
+    /// nor keep the request out of the trail.
+    /// </summary>
+    private T? Ask<T>(string question, Func<HttpContext, T> ask, HttpContext context)
+    {
+        try
+        {
+            return ask(context);
+        }
+        catch (Exception failure)
+        {
+            // Foreign code may throw anything.
+            metrics.RequestQuestionFailed(question);
+            Log.RequestQuestionFailed(logger, question, failure);
+            return default;
+        }
     }
 
     private static int StatusOf(HttpContext context, Exception? failure, bool aborted)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Pulse.Audit;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -18,8 +19,11 @@ public static class PulseAuditApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(app);
         var options = new PulseAuditRequestOptions();
         configure?.Invoke(options);
-        var writer = app.ApplicationServices.GetRequiredService<IAuditWriter>();
-        var time = app.ApplicationServices.GetRequiredService<TimeProvider>();
-        return app.Use(next => new AuditMiddleware(next, writer, options, time).InvokeAsync);
+        var services = app.ApplicationServices;
+        var writer = services.GetRequiredService<IAuditWriter>();
+        var time = services.GetRequiredService<TimeProvider>();
+        var metrics = services.GetRequiredService<AuditMetrics>();
+        var logger = services.GetRequiredService<ILogger<AuditMiddleware>>();
+        return app.Use(next => new AuditMiddleware(next, writer, options, time, metrics, logger).InvokeAsync);
     }
 }

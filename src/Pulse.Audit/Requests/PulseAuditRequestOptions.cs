@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Pulse.Audit;
 
-/// <summary>What an event of a request says of its caller. Read when the request has ended, so that authentication has had its turn.</summary>
+/// <summary>
+/// What an event of a request says of its caller. Read when the request has ended, so that authentication has had its turn. One that
+/// throws is logged and counted, and its value is null: the request is recorded and answered all the same.
+/// </summary>
 public sealed class PulseAuditRequestOptions
 {
     /// <summary>Requests that are not recorded, such as health checks. Of what is refused or fails, none should be left out.</summary>

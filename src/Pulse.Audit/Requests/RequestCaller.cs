@@ -37,9 +37,9 @@ internal static class RequestCaller
             document.RootElement.TryGetProperty("sub", out var subject);
             return subject.ValueKind == JsonValueKind.String ? subject.GetString() : act;
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or ArgumentException or InvalidOperationException)
         {
-            // No object, as the RFC asks, but it says that somebody acts: recorded as it is.
+            // No object, as the RFC asks, or one with half a surrogate pair; but it says that somebody acts: recorded as it is.
             return act;
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Claims;
 using System.Text.Json;
@@ -8,6 +9,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Pulse.Audit.Tests.Requests;
@@ -16,6 +19,17 @@ public sealed class AuditMiddlewareTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly Recorder _recorder = new();
+    private readonly ServiceProvider _services;
+
+    public AuditMiddlewareTests() => _services = new ServiceCollection()
+        .AddLogging()
+        .AddMetrics()
+        .AddSingleton<TimeProvider>(_time)
+        .AddPulseAudit(_ => { })
+        .Services
+        .AddSingleton<IAuditStore>(new FakeStore())
+        .AddSingleton<IAuditWriter>(_recorder)
+        .BuildServiceProvider();
 
     [Fact]
     public async Task One_request_is_one_event_that_says_what_was_asked_by_whom_and_how_it_ended()
@@ -132,6 +146,53 @@ public sealed class AuditMiddlewareTests
     }
 
     [Theory]
+    [InlineData("skip")]
+    [InlineData("actor")]
+    [InlineData("on_behalf_of")]
+    [InlineData("tenant")]
+    public async Task A_question_the_application_fails_to_answer_changes_nothing_but_that_answer(string question)
+    {
+        using var failures = new MetricCollector<long>(_services.GetRequiredService<IMeterFactory>(), AuditMetrics.MeterName, "pulse.audit.request.failures");
+        var options = new PulseAuditRequestOptions { Actor = _ => "alice", OnBehalfOf = _ => "bob", TenantId = _ => "acme" };
+        Func<HttpContext, string?> failing = _ => throw new InvalidDataException("secret");
+        switch (question)
+        {
+            case "skip": options.Skip = _ => throw new InvalidDataException("secret"); break;
+            case "actor": options.Actor = failing; break;
+            case "on_behalf_of": options.OnBehalfOf = failing; break;
+            default: options.TenantId = failing; break;
+        }
+
+        await Middleware(_ => Task.CompletedTask, options).InvokeAsync(Context());
+
+        var (written, _) = _recorder.Single();
+        Assert.Equal(question == "actor" ? null : "alice", written.Actor);
+        Assert.Equal(question == "on_behalf_of" ? null : "bob", written.OnBehalfOf);
+        Assert.Equal(question == "tenant" ? null : "acme", written.TenantId);
+        Assert.Equal(question, Assert.Single(failures.GetMeasurementSnapshot()).Tags["question"]);
+    }
+
+    [Fact]
+    public async Task A_question_that_fails_after_the_handler_did_does_not_take_its_place()
+    {
+        var options = new PulseAuditRequestOptions { Actor = _ => throw new InvalidDataException("of the question") };
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => Middleware(_ => throw new NotSupportedException("of the handler"), options).InvokeAsync(Context()));
+
+        Assert.Equal((AuditOutcome.Error, "NotSupportedException"), (_recorder.Single().Written.Outcome, _recorder.Single().Written.Reason));
+    }
+
+    [Fact]
+    public void Half_a_surrogate_pair_in_the_acting_party_is_recorded_as_it_came()
+    {
+        // Not data of a theory: an attribute's text cannot hold half a pair.
+        foreach (var act in new[] { "{\"sub\":\"\\ud800\"}", "{\"sub\":\"\ud800\"}", "\ud800" })
+        {
+            Assert.Equal(act, RequestCaller.ActorOf(User(("sub", "alice"), ("act", act))));
+        }
+    }
+
+    [Theory]
     [InlineData("alice", null, "alice", null)]
     [InlineData("alice", "{\"sub\":\"operator\"}", "operator", "alice")]
     [InlineData("alice", "{\"sub\":\"alice\"}", "alice", null)]
@@ -154,8 +215,7 @@ public sealed class AuditMiddlewareTests
     [Fact]
     public async Task Peer_and_raw_list_are_those_from_before_the_headers_were_judged()
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time).AddSingleton<IAuditWriter>(_recorder).BuildServiceProvider();
-        var app = new ApplicationBuilder(services);
+        var app = new ApplicationBuilder(_services);
         var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedFor };
         forwarded.KnownProxies.Add(IPAddress.Parse("10.0.0.1"));
         var filter = new RequestOriginFilter();
@@ -188,7 +248,13 @@ public sealed class AuditMiddlewareTests
         new(new ClaimsIdentity(claims.Where(claim => claim.Value is not null).Select(claim => new Claim(claim.Type, claim.Value!)), "test"));
 
     private AuditMiddleware Middleware(RequestDelegate next, PulseAuditRequestOptions? options = null) =>
-        new(next, _recorder, options ?? new PulseAuditRequestOptions(), _time);
+        new(
+            next,
+            _recorder,
+            options ?? new PulseAuditRequestOptions(),
+            _time,
+            _services.GetRequiredService<AuditMetrics>(),
+            NullLogger<AuditMiddleware>.Instance);
 
     private Task RunAsync(HttpContext context, RequestDelegate next) => Middleware(next).InvokeAsync(context);
 
