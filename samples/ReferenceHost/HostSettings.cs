@@ -35,6 +35,7 @@ internal sealed class HostSettings
             ("Pulse__Database__Audit", Database.Audit),
             ("Pulse__Database__Worker", Database.Worker),
             ("Pulse__Audit__SpillFolder", Audit.SpillFolder),
+            ("Pulse__Audit__SigningKeyFile", Audit.SigningKeyFile),
             ("Pulse__Identity__Issuer", Identity.Issuer),
             ("Pulse__Identity__WebClientSecret", Identity.WebClientSecret),
             ("Pulse__Certificates__AuthorityCertificateFile", Certificates.AuthorityCertificateFile),
@@ -75,6 +76,12 @@ internal sealed class AuditSettings
 
     /// <summary>Most bytes in it.</summary>
     public long SpillMaxBytes { get; set; } = 1L << 30;
+
+    /// <summary>The private key that signs what the trail holds (P-256, PEM): of one file for all replicas, which take turns.</summary>
+    public string SigningKeyFile { get; set; } = string.Empty;
+
+    /// <summary>Names this trail in every signed checkpoint; never changed afterwards.</summary>
+    public string Origin { get; set; } = "pulse-reference-host/audit";
 }
 
 internal sealed class IdentitySettings

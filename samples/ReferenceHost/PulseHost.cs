@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
+using Pulse.Audit;
 using Pulse.Auth;
 using Pulse.Certs;
 using Pulse.Mqtt;
@@ -14,6 +15,8 @@ namespace Pulse.ReferenceHost;
 /// <summary>Composes the five packages into one web application; development and production differ in settings alone.</summary>
 internal static class PulseHost
 {
+    private const string HealthPath = "/healthz";
+
     /// <summary>Builds the application; its listeners open when it is started.</summary>
     public static async Task<WebApplication> BuildAsync(
         HostSettings settings, string environment, Action<IServiceCollection>? configure, CancellationToken cancellationToken)
@@ -43,11 +46,13 @@ internal static class PulseHost
 
         var app = builder.Build();
         app.UsePulseMqttWebSockets();
+        // Asked every few seconds by whoever watches, and answered without anybody's data.
+        app.UsePulseAudit(requests => requests.Skip = static context => context.Request.Path == HealthPath);
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler(ProblemAnswers.Handle);
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapHealthChecks("/healthz");
+        app.MapHealthChecks(HealthPath);
         app.MapPulseBrowserLogin();
         app.MapPulseBackchannelLogout();
         app.MapCustomerApi();
@@ -120,12 +125,20 @@ internal static class PulseHost
         services.AddKeyedSingleton(DataSources.Audit, (_, _) => NpgsqlDataSource.Create(database.Audit));
     }
 
-    private static void AddAudit(IServiceCollection services, AuditSettings audit) =>
+    private static void AddAudit(IServiceCollection services, AuditSettings audit)
+    {
+        services.AddSingleton<IAuditSigner>(_ => AuditSigningKey.Load(audit));
         services.AddPulseAudit(options =>
         {
             options.SpillFolder = audit.SpillFolder;
             options.SpillMaxBytes = audit.SpillMaxBytes;
-        }).UsePostgres(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(DataSources.Audit));
+        })
+            .UsePostgres(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(DataSources.Audit))
+            .UseSealing(
+                provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(DataSources.Worker),
+                provider => provider.GetRequiredService<IAuditSigner>(),
+                sealing => sealing.Origin = audit.Origin);
+    }
 
     private static void AddCertificates(IServiceCollection services, CertificateSettings certificates)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Pulse.Audit;
+using Pulse.ReferenceHost.Development;
 
 namespace Pulse.ReferenceHost.Cli;
 
@@ -49,7 +50,9 @@ internal static class AuditCommands
 
     private static async Task<AuditVerifier> CreateVerifierAsync(BatchOptions options, CancellationToken stop)
     {
-        var pem = Encoding.UTF8.GetString(await BoundedFile.ReadAsync(options.Require("--key"), MaxKeyBytes, stop));
+        var key = options.Find("--key")
+            ?? (options.Find("--export") is null && WorkerDatabase.DevelopmentRoot(options) is { } root ? DevelopmentAuditKey.PublicKeyFile(root) : options.Require("--key"));
+        var pem = Encoding.UTF8.GetString(await BoundedFile.ReadAsync(key, MaxKeyBytes, stop));
         string[] checkpoints = options.Find("--checkpoint") is { } kept ? [Encoding.UTF8.GetString(await BoundedFile.ReadAsync(kept, MaxCheckpointBytes, stop))] : [];
         try
         {

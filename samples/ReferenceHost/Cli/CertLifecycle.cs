@@ -52,20 +52,22 @@ internal static class CertLifecycle
         }
 
         return ChangeAsync(
-            options, (authority, device, serial) => authority.RevokeAsync(device, serial, reason, since, stop), accessCommand: null, output, stop);
+            "cert revoke", givesAccess: false, options, (authority, device, serial) => authority.RevokeAsync(device, serial, reason, since, stop), output, stop);
     }
 
     public static Task<int> HoldAsync(string[] words, TextWriter output, CancellationToken stop) => ChangeAsync(
+        "cert hold",
+        givesAccess: false,
         CertOptions.Parse("cert hold", words, "--serial"),
         (authority, device, serial) => authority.HoldAsync(device, serial, stop),
-        accessCommand: null,
         output,
         stop);
 
     public static Task<int> ReleaseAsync(string[] words, TextWriter output, CancellationToken stop) => ChangeAsync(
+        "cert release",
+        givesAccess: true,
         CertOptions.Parse("cert release", words, "--serial"),
         (authority, device, serial) => authority.ReleaseAsync(device, serial, stop),
-        accessCommand: "cert release",
         output,
         stop);
 
@@ -76,11 +78,11 @@ internal static class CertLifecycle
         var request = await ReadRequestAsync(options, keyFile, stop);
         var certificates = await CertOptions.AuthorityAsync(options, stop);
         var worker = await WorkerDatabase.FindAsync("cert", options, stop);
-        await using var audit = await CertAudit.StartAsync(await WorkerDatabase.FindAuditAsync("cert", options, stop), stop);
+        await using var audit = await CertAudit.StartAsync(await WorkerDatabase.FindAuditAsync("cert", options, stop), command, device, serial, stop);
         await using var session = new CertSession(worker, certificates, audit);
         return await session.RunAsync(async authority =>
         {
-            await audit.RequireAsync(command, device, serial, stop);
+            await audit.RequireAsync(stop);
 
             // Names come from the registry: an authority does not make devices up.
             if (!await session.IsRegisteredAsync(device, stop))
@@ -146,24 +148,30 @@ internal static class CertLifecycle
     }
 
     private static async Task<int> ChangeAsync(
+        string command,
+        bool givesAccess,
         BatchOptions options,
         Func<IDeviceCertificateAuthority, DeviceSubject, string, ValueTask<RevokeResult>> change,
-        string? accessCommand,
         TextWriter output,
         CancellationToken stop)
     {
         var (device, serial) = (CertOptions.Device(options), options.Require("--serial"));
         var worker = await WorkerDatabase.FindAsync("cert", options, stop);
-        await using var audit = await CertAudit.StartAsync(await WorkerDatabase.FindAuditAsync("cert", options, stop), stop);
+        await using var audit = await CertAudit.StartAsync(await WorkerDatabase.FindAuditAsync("cert", options, stop), command, device, serial, stop);
         await using var session = new CertSession(worker, certificates: null, audit);
         return await session.RunAsync(async authority =>
         {
-            if (accessCommand is not null)
+            if (givesAccess)
             {
-                await audit.RequireAsync(accessCommand, device, serial, stop);
+                await audit.RequireAsync(stop);
             }
 
             var result = await change(authority, device, serial);
+            if (!result.Succeeded)
+            {
+                audit.Refuse(result.Outcome.ToString());
+            }
+
             await JsonLines.WriteAsync(
                 output,
                 new
@@ -183,6 +191,11 @@ internal static class CertLifecycle
         string refusal, IssuedCertificate? certificate, CertAudit audit, TextWriter output, CancellationToken stop)
     {
         var ok = certificate is not null;
+        if (!ok)
+        {
+            audit.Refuse(refusal);
+        }
+
         await JsonLines.WriteAsync(
             output,
             new

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Npgsql;
+using Pulse.Audit;
 using Pulse.Mqtt;
 using Pulse.ReferenceHost.Composition;
 using Pulse.ReferenceHost.Development;
@@ -55,6 +56,9 @@ internal sealed class DemoWorld : IAsyncDisposable
 
         return world;
     }
+
+    public Task<AuditVerification> VerifyAuditAsync(AuditVerifier verifier, CancellationToken cancellationToken) =>
+        verifier.VerifyAsync(_inspection, cancellationToken);
 
     public string TokenOf(string user) => _tokens[user];
 

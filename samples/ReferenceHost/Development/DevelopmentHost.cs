@@ -92,8 +92,9 @@ internal sealed class DevelopmentHost : IAsyncDisposable
 
         report("starting the host");
         Certificates = await DevelopmentAuthority.LoadOrCreateAsync(folder, Secrets, cancellationToken);
+        var signingKey = await DevelopmentAuditKey.LoadOrCreateAsync(folder, cancellationToken);
         var app = await PulseHost.BuildAsync(
-            Settings(folder),
+            Settings(folder, signingKey),
             Environments.Development,
             services =>
             {
@@ -120,12 +121,12 @@ internal sealed class DevelopmentHost : IAsyncDisposable
         await HealthCheck.WaitAsync(new Uri(Url, "/healthz"), StartPatience, cancellationToken);
     }
 
-    private HostSettings Settings(DevelopmentFolder folder) => new()
+    private HostSettings Settings(DevelopmentFolder folder, string signingKey) => new()
     {
         Url = Url.OriginalString,
         LogLevel = Options.LogLevel,
         Database = Database.Settings(),
-        Audit = new AuditSettings { SpillFolder = folder.AuditSpill },
+        Audit = new AuditSettings { SpillFolder = folder.AuditSpill, SigningKeyFile = signingKey },
         Identity = new IdentitySettings
         {
             Issuer = Issuer.OriginalString,

@@ -1,8 +1,13 @@
+using Pulse.Audit;
+using Pulse.ReferenceHost.Development;
+
 namespace Pulse.ReferenceHost.Demo.Promises;
 
 /// <summary>Everything refused above is in the trail.</summary>
 internal static class AuditPromises
 {
+    private static readonly TimeSpan SealPatience = TimeSpan.FromSeconds(30);
+
     private static readonly (string Type, string? Reason)[] Expected =
     [
         ("auth.token.accepted", null),
@@ -18,7 +23,31 @@ internal static class AuditPromises
         ("device.rejected", "DeviceRateLimited"),
     ];
 
-    public static IReadOnlyList<Promise> All { get; } = [new("each refusal has its audit row, and the chain is unbroken", EachAsync)];
+    public static IReadOnlyList<Promise> All { get; } =
+    [
+        new("each refusal has its audit row, and the chain is unbroken", EachAsync),
+        new("the trail is sealed with signed checkpoints and verifies", SealedAsync),
+    ];
+
+    private static async Task<string> SealedAsync(DemoWorld world, CancellationToken cancellationToken)
+    {
+        var verifier = new AuditVerifier(await File.ReadAllTextAsync(DevelopmentAuditKey.PublicKeyFile(world.Host.Options.Root), cancellationToken));
+        var patience = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            // Events go on coming, so the last few are never sealed yet; what is must verify, and there must be some.
+            var found = await world.VerifyAuditAsync(verifier, cancellationToken);
+            var isSealed = found.Verdict is AuditVerdict.Ok or AuditVerdict.Unsealed && found.TreeSize > 0;
+            if (isSealed)
+            {
+                return $"{found.TreeSize} of {found.Events} events under {found.Checkpoints} signed checkpoints, none altered or missing";
+            }
+
+            var isLate = TimeProvider.System.GetElapsedTime(patience) > SealPatience;
+            NotObservedException.Unless(found.Verdict == AuditVerdict.Unsealed && !isLate, $"the verdict is {found.Verdict} over {found.TreeSize} sealed events");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellationToken);
+        }
+    }
 
     private static async Task<string> EachAsync(DemoWorld world, CancellationToken cancellationToken)
     {
