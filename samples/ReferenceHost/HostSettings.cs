@@ -106,6 +106,9 @@ internal sealed class CertificateSettings
 
     public string AuthorityPassword { get; set; } = string.Empty;
 
+    /// <summary>Keys that are never certified; see <see cref="Pulse.Certs.PulseCertsOptions.BlockedKeysFile"/>. None by default.</summary>
+    public string? BlockedKeysFile { get; set; }
+
     /// <summary>DNS names of the MQTT server certificate.</summary>
     public IList<string> ServerNames { get; } = [];
 }

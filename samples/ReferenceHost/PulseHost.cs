@@ -144,7 +144,7 @@ internal static class PulseHost
     {
         services.AddSingleton(certificates);
         services.AddSingleton<ICertificateEvents, CertificateEventsToSessionsAndAudit>();
-        services.AddPulseCerts(_ => { })
+        services.AddPulseCerts(certs => certs.BlockedKeysFile = certificates.BlockedKeysFile)
             .UseSigner(_ => DeviceAuthority.LoadSigner(certificates))
             .UseStore(provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(DataSources.Worker));
     }

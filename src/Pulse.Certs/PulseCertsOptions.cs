@@ -27,6 +27,14 @@ public sealed class PulseCertsOptions
     public int MaxCsrBytes { get; set; } = DefaultMaxCsrBytes;
 
     /// <summary>
+    /// A file of keys that are never certified, whoever proves to hold them: keys of broken generators (such as Debian's of 2006 to
+    /// 2008, CVE-2008-0166), keys that share a prime, keys that were published. One key a line, as the SHA-256 of its
+    /// SubjectPublicKeyInfo in 64 hexadecimal digits; empty lines and those that begin with # are passed over. Read once, when the host
+    /// starts; one that cannot be read keeps it from starting. Default null, no list; at most 80 MiB, about 1.2 million keys.
+    /// </summary>
+    public string? BlockedKeysFile { get; set; }
+
+    /// <summary>
     /// How long a rotated certificate stays good beside its successor, unless that is seen in use before. Default 7 days; 0, which
     /// revokes it with the rotation, to 90 days. An overlap needs <see cref="MaxActivePerDevice"/> of 2 or more.
     /// </summary>

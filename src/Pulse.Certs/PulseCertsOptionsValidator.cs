@@ -41,6 +41,12 @@ internal sealed class PulseCertsOptionsValidator(IServiceProviderIsService servi
             faults.Add($"{PulseCertsOptions.SectionName}:{nameof(options.CrlUrl)} is {url}; set an absolute http URL of at most {MaxUrlLength} ASCII characters.");
         }
 
+        var blocked = options.BlockedKeysFile is null ? null : BlockedKeys.FindFault(options.BlockedKeysFile);
+        if (blocked is not null)
+        {
+            faults.Add($"{PulseCertsOptions.SectionName}:{nameof(options.BlockedKeysFile)} cannot be used: {blocked}");
+        }
+
         if (!services.IsService(typeof(ICaSigner)))
         {
             faults.Add("No signer: call .UseSigner(...) after AddPulseCerts, for example with CaSigners.FromEncryptedPem.");

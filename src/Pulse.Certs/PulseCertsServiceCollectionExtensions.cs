@@ -37,6 +37,7 @@ public static class PulseCertsServiceCollectionExtensions
                 issuer => new DeviceIssuer(issuer.Der, provider.GetRequiredService<IRevocationView>())),
             provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<CertificateRevoker>();
+        services.TryAddSingleton<BlockedKeys>();
         services.TryAddSingleton<CertificateIssuer>();
         services.TryAddSingleton(provider => new Lazy<CertificateIssuer>(provider.GetRequiredService<CertificateIssuer>));
         services.TryAddSingleton<CertificateSightings>();

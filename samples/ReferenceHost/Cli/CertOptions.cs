@@ -9,6 +9,7 @@ internal static class CertOptions
 {
     private const string Development = "--development";
     private const string AuthoritySetting = "Pulse__Certificates__Authority";
+    private const string BlockedKeysSetting = "Pulse__Certificates__BlockedKeysFile";
     private const int MaxPasswordBytes = 64 * 1024;
 
     public static BatchOptions Parse(string command, string[] words, params string[] known)
@@ -39,7 +40,13 @@ internal static class CertOptions
         var (certificate, key, secret) = (Setting("CertificateFile"), Setting("KeyFile"), Setting("Password"));
         if (options.Find("--data") is null && certificate is not null && key is not null && secret is not null)
         {
-            return new CertificateSettings { AuthorityCertificateFile = certificate, AuthorityKeyFile = key, AuthorityPassword = secret };
+            return new CertificateSettings
+            {
+                AuthorityCertificateFile = certificate,
+                AuthorityKeyFile = key,
+                AuthorityPassword = secret,
+                BlockedKeysFile = Environment.GetEnvironmentVariable(BlockedKeysSetting),
+            };
         }
 
         if (WorkerDatabase.DevelopmentRoot(options) is not { } root)
@@ -60,5 +67,6 @@ internal static class CertOptions
         AuthorityCertificateFile = Path.Combine(folder, "ca.pem"),
         AuthorityKeyFile = Path.Combine(folder, "ca.key.pem"),
         AuthorityPassword = password,
+        BlockedKeysFile = Environment.GetEnvironmentVariable(BlockedKeysSetting),
     };
 }

@@ -18,7 +18,7 @@ internal sealed class CertSession : IAsyncDisposable
         _database = WorkerDatabase.Open("cert", connectionString);
         var services = new ServiceCollection().AddLogging().AddMetrics();
         services.AddSingleton(events);
-        services.AddPulseCerts(_ => { })
+        services.AddPulseCerts(certs => certs.BlockedKeysFile = certificates?.BlockedKeysFile)
             .UseSigner(_ => DeviceAuthority.LoadSigner(certificates ?? throw new InvalidOperationException("Revoking was to need no key.")))
             .UseStore(_ => _database);
         _services = services.BuildServiceProvider();

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Pulse.ReferenceHost.Cli;
 
 /// <summary>
@@ -32,6 +34,12 @@ internal static class CommandLine
         catch (UsageException usage)
         {
             await Console.Error.WriteLineAsync(usage.Message);
+            return 2;
+        }
+        catch (OptionsValidationException wrong)
+        {
+            // A package says what is wrong with its settings and what to set.
+            await Console.Error.WriteLineAsync(wrong.Message);
             return 2;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -9,6 +9,7 @@ internal sealed class CertificateIssuer(
     ICaSigner signer,
     IssuerCertificate issuer,
     CertificateIssuers issuers,
+    BlockedKeys blocked,
     ICertificateStore store,
     CertificateRevoker revoker,
     CertificateEventDispatcher events,
@@ -53,6 +54,11 @@ internal sealed class CertificateIssuer(
         if (issuers.HaveKey(keyInfo))
         {
             return Refuse(profile, IssueRefusal.KeyOfIssuer);
+        }
+
+        if (blocked.Contains(keyInfo.Span))
+        {
+            return Refuse(profile, IssueRefusal.KeyBlocked);
         }
 
         var now = time.GetUtcNow();

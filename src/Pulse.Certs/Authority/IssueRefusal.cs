@@ -48,6 +48,9 @@ public enum IssueRefusal
     /// <summary>A certificate of this key was revoked because the key was compromised.</summary>
     KeyCompromised,
 
+    /// <summary>The key is on the list of <see cref="PulseCertsOptions.BlockedKeysFile"/>.</summary>
+    KeyBlocked,
+
     /// <summary>The device already has <see cref="PulseCertsOptions.MaxActivePerDevice"/> live certificates: revoke one first.</summary>
     TooManyActive,
 

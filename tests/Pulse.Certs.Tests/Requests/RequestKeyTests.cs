@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 
 namespace Pulse.Certs.Tests;
 
@@ -276,4 +277,63 @@ public class RequestKeyTests
 
     private async Task ExpectAsync(CsrBuilder builder, IssueRefusal refusal) =>
         Assert.Equal(refusal, await _harness.RefusalOfAsync(builder.Build()));
+
+    [Fact]
+    public async Task Refuses_a_key_on_the_list_of_blocked_keys_and_no_other()
+    {
+        using var blocked = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var hash = Convert.ToHexString(SHA256.HashData(blocked.ExportSubjectPublicKeyInfo()));
+        using var list = new BlockList("# weak", string.Empty, new string('0', 64), "  " + hash + " ");
+        var harness = new Harness(options => options.BlockedKeysFile = list.File);
+
+        Assert.Equal(IssueRefusal.KeyBlocked, (await harness.Authority.IssueAsync(Harness.Device(), new CsrBuilder(blocked).Build())).Refusal);
+        Assert.Empty(harness.Store.Certificates);
+        await harness.IssueAsync(Harness.Device());
+    }
+
+    [Fact]
+    public async Task Takes_any_sound_key_where_the_list_is_empty()
+    {
+        using var list = new BlockList();
+
+        await new Harness(options => options.BlockedKeysFile = list.File).IssueAsync(Harness.Device());
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("G000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("00000000000000000000000000000000000000000000000000000000000000000")]
+    public void A_list_of_blocked_keys_that_is_none_is_told_with_its_line(string line)
+    {
+        using var list = new BlockList("# first", new string('a', 64), line);
+
+        var refused = Assert.Throws<OptionsValidationException>(() => new Harness(options => options.BlockedKeysFile = list.File));
+
+        Assert.Equal(
+            $"Pulse:Certs:BlockedKeysFile cannot be used: {list.File}, line 3: expected the SHA-256 of a key, 64 hexadecimal digits.",
+            Assert.Single(refused.Failures));
+    }
+
+    [Fact]
+    public void A_list_of_blocked_keys_that_is_missing_or_too_large_is_told()
+    {
+        using var list = new BlockList();
+        using (var file = System.IO.File.OpenWrite(list.File))
+        {
+            // Sparse: nothing of it is written.
+            file.SetLength(BlockedKeys.MaxFileBytes + 1);
+        }
+
+        Assert.Contains("is larger than 83886080 bytes", BlockedKeys.FindFault(list.File), StringComparison.Ordinal);
+        Assert.Contains("/nowhere/list", BlockedKeys.FindFault("/nowhere/list"), StringComparison.Ordinal);
+    }
+
+    private sealed class BlockList : IDisposable
+    {
+        public BlockList(params string[] lines) => System.IO.File.WriteAllLines(File, lines);
+
+        public string File { get; } = Path.GetTempFileName();
+
+        public void Dispose() => System.IO.File.Delete(File);
+    }
 }
