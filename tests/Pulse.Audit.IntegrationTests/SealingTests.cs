@@ -46,7 +46,7 @@ public sealed class SealingTests(PostgresFixture postgres) : IAsyncLifetime
         await _trail.SealAsync();
 
         var found = await _trail.VerifyAsync();
-        Assert.Equal((AuditVerdict.Ok, 5L), (found.Verdict, found.TreeSize));
+        Assert.Equal((AuditVerdict.Quarantined, 5L), (found.Verdict, found.TreeSize));
         Assert.Equal(1, await _trail.Database.CountAsync("SELECT count(*) FROM pulse_audit.quarantine"));
     }
 
