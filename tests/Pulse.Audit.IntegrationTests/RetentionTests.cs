@@ -64,7 +64,9 @@ public sealed class RetentionTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(0, await _trail.Database.CountAsync("SELECT count(*) FROM pulse_audit.event_default"));
         Assert.Equal(2, await _trail.Database.CountAsync("SELECT count(*) FROM pulse_audit.quarantine WHERE sqlstate = '23514'"));
         await _trail.SealAsync();
-        Assert.Equal(AuditVerdict.Pruned, (await _trail.VerifyAsync()).Verdict);
+        var found = await _trail.VerifyAsync();
+        Assert.Equal(AuditVerdict.Quarantined, found.Verdict);
+        Assert.Contains(found.Findings, finding => finding is { Reason: AuditFindingReason.Pruned, Count: 1 });
     }
 
     [Fact]
@@ -101,20 +103,57 @@ public sealed class RetentionTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(AuditPruneResult.NoSuchMonth, await Retention().PruneAsync(DateOnly.FromDateTime(DateTime.UtcNow), "keeper"));
     }
 
-    [Fact]
-    public async Task What_does_not_hold_is_not_taken_out()
+    [Theory]
+    [InlineData("record = record || ' '")]
+    [InlineData("actor = 'nobody'")]
+    public async Task What_does_not_hold_is_not_taken_out(string edit)
     {
         await WriteOldAsync(2);
         await _trail.SealAsync();
-        await _trail.ForgeAsync("UPDATE pulse_audit.event SET record = record || ' ' WHERE seq = 2");
+        await _trail.ForgeAsync($"UPDATE pulse_audit.event SET {edit} WHERE seq = 2");
 
         Assert.Equal(AuditPruneResult.Broken, await PruneAsync());
     }
 
+    [Fact]
+    public async Task An_event_stored_after_the_month_was_read_keeps_the_month()
+    {
+        await WriteOldAsync(2);
+        await _trail.SealAsync();
+        var signer = new ActingSigner(_trail.Signer, () => WriteOldAsync(1));
+
+        Assert.Equal(AuditPruneResult.Busy, await Retention(signer).PruneAsync(Month, "keeper"));
+        Assert.Equal(3, await _trail.Database.CountAsync("SELECT count(*) FROM pulse_audit.event"));
+        Assert.Equal(0, await _trail.Database.CountAsync("SELECT count(*) FROM pulse_audit.pruned"));
+        await _trail.SealAsync();
+        Assert.Equal(AuditPruneResult.Pruned, await PruneAsync());
+    }
+
+    [Fact]
+    public async Task A_hold_waits_until_the_month_that_is_being_taken_out_is_gone()
+    {
+        await WriteOldAsync(1);
+        await _trail.SealAsync();
+        Task? hold = null;
+        var wasWaiting = false;
+        var signer = new ActingSigner(_trail.Signer, async () =>
+        {
+            hold = AuditDatabase.ExecuteAsync(
+                _trail.Database.Worker,
+                "INSERT INTO pulse_audit.legal_hold (hold_id, from_at, until_at, reason, placed_by) VALUES (gen_random_uuid(), '2026-01-01', '2026-02-01', 'case', 'counsel')");
+            wasWaiting = await Task.WhenAny(hold, Task.Delay(TimeSpan.FromSeconds(1))) != hold;
+        });
+
+        Assert.Equal(AuditPruneResult.Pruned, await Retention(signer).PruneAsync(Month, "keeper"));
+        await hold!;
+
+        Assert.True(wasWaiting);
+    }
+
     private Task<AuditPruneResult> PruneAsync() => Retention().PruneAsync(Month.AddDays(14), "keeper");
 
-    private AuditRetention Retention() => new(
-        _trail.Database.Worker, _trail.Signer, new AuditSealingOptions { Origin = SealedTrail.Origin }, new OneEventWriter(_trail.Database), TimeProvider.System);
+    private AuditRetention Retention(IAuditSigner? signer = null) => new(
+        _trail.Database.Worker, signer ?? _trail.Signer, new AuditSealingOptions { Origin = SealedTrail.Origin }, new OneEventWriter(_trail.Database), TimeProvider.System);
 
     private async Task WriteOldAsync(int events)
     {
@@ -135,6 +174,18 @@ public sealed class RetentionTests(PostgresFixture postgres) : IAsyncLifetime
     private sealed class OldClock : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => InMonth;
+    }
+
+    /// <summary>Something happens between the reading of the month and its end.</summary>
+    private sealed class ActingSigner(IAuditSigner signer, Func<Task> act) : IAuditSigner
+    {
+        public ReadOnlyMemory<byte> PublicKey => signer.PublicKey;
+
+        public async ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+        {
+            await act();
+            return await signer.SignAsync(data, cancellationToken);
+        }
     }
 
     private sealed class OneEventWriter(AuditDatabase database) : IAuditWriter

@@ -46,7 +46,7 @@ public sealed class SealingTests(PostgresFixture postgres) : IAsyncLifetime
         await _trail.SealAsync();
 
         var found = await _trail.VerifyAsync();
-        Assert.Equal((AuditVerdict.Ok, 5L), (found.Verdict, found.TreeSize));
+        Assert.Equal((AuditVerdict.Quarantined, 5L), (found.Verdict, found.TreeSize));
         Assert.Equal(1, await _trail.Database.CountAsync("SELECT count(*) FROM pulse_audit.quarantine"));
     }
 
@@ -142,6 +142,29 @@ public sealed class SealingTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(1, checkpoint.TreeSize);
         Assert.Equal(AuditVerdict.Ok, (await _trail.VerifyAsync(checkpoint.Note)).Verdict);
         Assert.Equal(8, await _trail.Database.CountAsync("SELECT count(*) FROM pg_inherits WHERE inhparent = 'pulse_audit.event'::regclass"));
+    }
+
+    [Fact]
+    public async Task A_host_seals_and_publishes_while_months_cannot_be_made()
+    {
+        await AuditDatabase.ExecuteAsync(_trail.Database.Superuser, "REVOKE EXECUTE ON FUNCTION pulse_audit.premake(integer) FROM pulse_worker");
+        var publisher = new Publisher();
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton<IAuditCheckpointPublisher>(publisher);
+        builder.Services.AddPulseAudit(options => options.Linger = TimeSpan.Zero).UsePostgres(_ => _trail.Database.Writer)
+            .UseSealing(_ => _trail.Database.Worker, _ => _trail.Signer, options =>
+            {
+                options.Origin = SealedTrail.Origin;
+                options.SealEvery = TimeSpan.FromMilliseconds(100);
+            });
+        using var host = builder.Build();
+        await host.StartAsync();
+        await host.Services.GetRequiredService<IAuditWriter>().WriteAsync(new AuditEvent { Type = "test.event", Class = AuditClass.Critical });
+
+        var checkpoint = await publisher.Published.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await host.StopAsync();
+
+        Assert.Equal(1, checkpoint.TreeSize);
     }
 
     [Fact]

@@ -74,6 +74,36 @@ public sealed class TamperTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(0, (await SqlAsync()).Broken);
     }
 
+    [Theory]
+    [InlineData("200000-01-01 00:00+00")]
+    [InlineData("4000-01-01 00:00+00 BC")]
+    [InlineData("infinity")]
+    [InlineData("-infinity")]
+    public async Task A_time_that_no_event_can_have_is_tampering_and_no_crash(string time)
+    {
+        await _trail.ForgeAsync($"UPDATE pulse_audit.event SET occurred_at = '{time}' WHERE seq = 3");
+
+        var found = await _trail.VerifyAsync();
+
+        Assert.Equal((AuditVerdict.Tampered, 12L), (found.Verdict, found.Events));
+        Assert.All(found.Findings, finding => Assert.Equal((AuditFindingReason.ColumnChanged, 3L), (finding.Reason, finding.Sequence)));
+    }
+
+    [Fact]
+    public async Task An_event_that_was_moved_to_quarantine_is_told_of()
+    {
+        await _trail.ForgeAsync("""
+            INSERT INTO pulse_audit.quarantine (stream, seq, event_id, sqlstate, record, prev_hash, hash)
+                SELECT stream, seq, event_id, '22000', record, prev_hash, hash FROM pulse_audit.event WHERE seq = 3;
+            DELETE FROM pulse_audit.event WHERE seq = 3;
+            """);
+
+        var found = await _trail.VerifyAsync();
+
+        Assert.Equal(AuditVerdict.Quarantined, found.Verdict);
+        Assert.All(found.Findings, finding => Assert.Equal((AuditFindingReason.Quarantined, 3L, 1L), (finding.Reason, finding.Sequence, finding.Count)));
+    }
+
     [Fact]
     public async Task An_edited_record_is_tampering()
     {

@@ -98,6 +98,7 @@ internal static class AuditCommands
         AuditVerdict.Ok => "OK",
         AuditVerdict.Tampered => "TAMPERED",
         AuditVerdict.Missing => "MISSING",
+        AuditVerdict.Quarantined => "QUARANTINED",
         AuditVerdict.Gap => "GAP",
         AuditVerdict.Pruned => "PRUNED",
         _ => "UNSEALED",
@@ -110,6 +111,7 @@ internal static class AuditCommands
         AuditVerdict.Missing => 3,
         AuditVerdict.Gap => 4,
         AuditVerdict.Pruned => 5,
+        AuditVerdict.Quarantined => 7,
         _ => 6,
     };
 }

@@ -112,7 +112,7 @@ internal static class HelpText
         ReferenceHost audit verify (--connection STRING | --export FILE | --data DIR) --key PUBLIC_PEM [--checkpoint FILE]
                    what is wrong with the audit trail; the checkpoint is one that was kept elsewhere
                    {"verdict","reason","stream","seq","index","count"}, then {"verdict","events","treeSize","checkpoints","findings"}
-                   exit 0 OK, 1 TAMPERED, 3 MISSING, 4 GAP, 5 PRUNED, 6 UNSEALED tail
+                   exit 0 OK, 1 TAMPERED, 3 MISSING, 4 GAP, 5 PRUNED, 6 UNSEALED tail, 7 QUARANTINED
         ReferenceHost audit export [--connection STRING | --data DIR] [--format ndjson|rfc5424]
                    the whole trail, to be verified elsewhere, or for a syslog server (with lengths)
         ReferenceHost audit show [--connection STRING | --data DIR] [--type T] [--tenant T] [--actor A]

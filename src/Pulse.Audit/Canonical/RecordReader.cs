@@ -25,10 +25,10 @@ internal static class RecordReader
             {
                 Id = root.GetProperty("id").GetGuid(),
                 OccurredAt = DateTimeOffset.ParseExact(
-                    root.GetProperty("at").GetString()!, CanonicalNames.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
-                Class = CanonicalNames.ClassOf(root.GetProperty("class").GetString()!),
-                Outcome = CanonicalNames.OutcomeOf(root.GetProperty("outcome").GetString()!),
-                Type = root.GetProperty("type").GetString()!,
+                    Required(root, "at"), CanonicalNames.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+                Class = CanonicalNames.ClassOf(Required(root, "class")),
+                Outcome = CanonicalNames.OutcomeOf(Required(root, "outcome")),
+                Type = Required(root, "type"),
                 TenantId = Text(root, "tenant"),
                 VisibleToTenant = root.GetProperty("visible_to_tenant").GetBoolean(),
                 Actor = Text(root, "actor"),
@@ -46,6 +46,10 @@ internal static class RecordReader
             return null;
         }
     }
+
+    // Null is a value that this version never writes there.
+    private static string Required(JsonElement root, string member) =>
+        root.GetProperty(member).GetString() ?? throw new FormatException($"The record has no \"{member}\".");
 
     private static string? Text(JsonElement root, string member) => root.TryGetProperty(member, out var value) ? value.GetString() : null;
 }

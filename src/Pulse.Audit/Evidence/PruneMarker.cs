@@ -62,7 +62,7 @@ internal sealed record PrunedRun(long FirstIndex, DateOnly Month, Guid Stream, l
     public long End => FirstIndex + Count;
 
     public byte[] HashAt(long index) =>
-        Hashes.AsSpan((int)(index - FirstIndex) * MerkleFrontier.HashBytes, MerkleFrontier.HashBytes).ToArray();
+        Hashes.AsSpan(checked((int)((index - FirstIndex) * MerkleFrontier.HashBytes)), MerkleFrontier.HashBytes).ToArray();
 }
 
 internal sealed record StoredMarker(DateOnly Month, string Note);

@@ -3,6 +3,9 @@ namespace Pulse.Audit;
 /// <summary>Joins the events of a month, in the order of the tree, to runs. Of an event it keeps the hash alone: a month can hold millions.</summary>
 internal sealed class PrunedRunBuilder(DateOnly month)
 {
+    /// <summary>Most events of a run: its line in an export, and its value in the database, stay far below what either can hold.</summary>
+    public const int MaxLeaves = 65_536;
+
     private readonly List<PrunedRun> _runs = [];
     private readonly List<byte> _hashes = [];
     private long _firstIndex;
@@ -15,7 +18,7 @@ internal sealed class PrunedRunBuilder(DateOnly month)
     {
         var count = _hashes.Count / MerkleFrontier.HashBytes;
         var follows = stream == _stream && index == _firstIndex + count && sequence == _firstSequence + count;
-        if (!follows)
+        if (!follows || count == MaxLeaves)
         {
             Close();
             (_firstIndex, _stream, _firstSequence) = (index, stream, sequence);

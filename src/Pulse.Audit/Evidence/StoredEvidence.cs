@@ -30,8 +30,9 @@ internal sealed record EvidenceFrame(
 /// <param name="Hash">What it says its own hash is.</param>
 /// <param name="Record">The canonical bytes.</param>
 /// <param name="Columns">The columns that repeat the record; null for an event that has none to compare: in quarantine, or in an export.</param>
+/// <param name="IsQuarantined">Whether it stands in quarantine instead of the table.</param>
 internal sealed record StoredEvent(
-    long? Index, Guid Stream, long Sequence, byte[] PreviousHash, byte[] Hash, byte[] Record, IndexColumns? Columns);
+    long? Index, Guid Stream, long Sequence, byte[] PreviousHash, byte[] Hash, byte[] Record, IndexColumns? Columns, bool IsQuarantined = false);
 
 /// <summary>What the columns of the table repeat of a record.</summary>
 internal sealed record IndexColumns(

@@ -78,7 +78,8 @@ internal static class NdjsonReader
             line.GetProperty("prev_hash").GetBytesFromBase64(),
             line.GetProperty("hash").GetBytesFromBase64(),
             record,
-            line.TryGetProperty("columns_differ", out _) ? IndexColumns.Unlike : null);
+            line.TryGetProperty("columns_differ", out _) ? IndexColumns.Unlike : null,
+            line.TryGetProperty("quarantined", out _));
     }
 
     public static async IAsyncEnumerable<JsonElement> ReadLinesAsync(Stream input, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -88,11 +88,11 @@ internal sealed class NdjsonWriter : IDisposable
         _json.WriteNumber("seq", found.Sequence);
         _json.WriteBase64String("prev_hash", found.PreviousHash);
         _json.WriteBase64String("hash", found.Hash);
-        if (found.Columns is null)
+        if (found.IsQuarantined)
         {
             _json.WriteBoolean("quarantined", true);
         }
-        else if (!RepeatsColumns(found))
+        else if (found.Columns is not null && !RepeatsColumns(found))
         {
             _json.WriteBoolean("columns_differ", true);
         }
@@ -126,6 +126,12 @@ internal sealed class NdjsonWriter : IDisposable
             return false;
         }
 
+        // White space around a value is not part of it to whoever reads the line, but it is hashed.
+        if (record.Length == 0 || IsSpace(record[0]) || IsSpace(record[^1]))
+        {
+            return false;
+        }
+
         try
         {
             using var document = JsonDocument.Parse(record);
@@ -136,6 +142,8 @@ internal sealed class NdjsonWriter : IDisposable
             return false;
         }
     }
+
+    private static bool IsSpace(byte character) => character is (byte)' ' or (byte)'\t';
 
     private static string Month(DateOnly month) => month.ToString("O", CultureInfo.InvariantCulture);
 
@@ -151,6 +159,5 @@ internal sealed class NdjsonWriter : IDisposable
         _json.WriteEndObject();
         _json.Flush();
         Gathered.Writer.Write("\n"u8);
-
     }
 }

@@ -18,6 +18,6 @@ public enum AuditPruneResult
     /// <summary>Some of its events, or the sealed log itself, do not hold: verify the trail first.</summary>
     Broken,
 
-    /// <summary>Another replica is sealing right now: try again.</summary>
+    /// <summary>Another replica is sealing right now, or an event of the month was stored meanwhile: try again.</summary>
     Busy,
 }

@@ -27,6 +27,9 @@ internal sealed class AuditRetention(
         var id = Guid.CreateVersion7(time.GetUtcNow());
         var command = worker.CreateCommand("INSERT INTO pulse_audit.legal_hold (hold_id, from_at, until_at, reason, placed_by) VALUES ($1, $2, $3, $4, $5)");
         await using var commandScope = command.ConfigureAwait(false);
+
+        // It may have to wait for a month that is being taken out.
+        command.CommandTimeout = 0;
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = from.ToUniversalTime() });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = until.ToUniversalTime() });
@@ -96,6 +99,8 @@ internal sealed class AuditRetention(
             }
 
             // What goes cannot be hashed again afterwards.
+            var read = RecordReader.Read(found.Record, gapCount: null);
+            isWhole &= read is not null && found.Columns == IndexColumns.Of(read);
             isWhole &= found.Hash.AsSpan().SequenceEqual(ChainHash.Compute(found.PreviousHash, found.Stream, found.Sequence, found.Record));
             runs.Add(index, found.Stream, found.Sequence, found.Hash);
         }
@@ -108,7 +113,16 @@ internal sealed class AuditRetention(
         var kept = runs.Build();
         var marker = new PruneMarker(options.Origin, month, runs.EventCount, new TreeHead(options.Origin, tree.Size, tree.Root), PruneMarker.DigestOf(kept));
         var note = await SignedNote.SignAsync(marker.ToString(), options.Origin, signer, cancellationToken).ConfigureAwait(false);
-        await part.DetachAsync(note, kept, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await part.DetachAsync(note, kept, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException late) when (late.SqlState == PostgresErrorCodes.SerializationFailure)
+        {
+            // An event of the month was stored after it was read: nothing was taken out.
+            return AuditPruneResult.Busy;
+        }
+
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return AuditPruneResult.Pruned;
     }

@@ -28,18 +28,15 @@ internal sealed class MonthOfTrail(NpgsqlConnection connection, DateOnly month)
     public IAsyncEnumerable<StoredEvent> ReadAsync(CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(
-            """
-            SELECT r.first_index + (e.seq - r.first_seq), e.stream, e.seq, e.prev_hash, e.hash, e.record FROM pulse_audit.event e
+            $"""
+            SELECT r.first_index + (e.seq - r.first_seq), {EvidenceDatabase.Columns} FROM pulse_audit.event e
             LEFT JOIN pulse_audit.sealed_run r ON r.stream = e.stream AND e.seq BETWEEN r.first_seq AND r.last_seq
             WHERE e.occurred_at >= $1 AND e.occurred_at < $2 ORDER BY 1
             """,
             connection) { CommandTimeout = 0 };
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = From });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = From.AddMonths(1) });
-        return Rows.ReadAsync(
-            command,
-            row => new StoredEvent(row.IsDBNull(0) ? null : row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), row.Bytes(3), row.Bytes(4), row.Bytes(5), Columns: null),
-            cancellationToken);
+        return Rows.ReadAsync(command, EvidenceDatabase.Event, cancellationToken);
     }
 
     public async Task DetachAsync(string note, IReadOnlyList<PrunedRun> runs, CancellationToken cancellationToken)

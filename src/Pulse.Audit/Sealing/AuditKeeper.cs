@@ -27,8 +27,7 @@ internal sealed class AuditKeeper(
     {
         if (_monthsAt is null || time.GetElapsedTime(_monthsAt.Value) >= MonthsEvery)
         {
-            await MakeMonthsAsync(cancellationToken).ConfigureAwait(false);
-            _monthsAt = time.GetTimestamp();
+            await TryMakeMonthsAsync(cancellationToken).ConfigureAwait(false);
         }
 
         SealResult result;
@@ -66,6 +65,21 @@ internal sealed class AuditKeeper(
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+    }
+
+    private async Task TryMakeMonthsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MakeMonthsAsync(cancellationToken).ConfigureAwait(false);
+            _monthsAt = time.GetTimestamp();
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Sealing needs no month ahead, and must not wait until one can be made: it is logged, counted and tried at the next round.
+            metrics.SealFailed("months");
+            Log.SealFailing(logger, failure);
+        }
     }
 
     private async Task MakeMonthsAsync(CancellationToken cancellationToken)

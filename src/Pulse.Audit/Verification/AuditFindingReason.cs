@@ -50,4 +50,10 @@ public enum AuditFindingReason
 
     /// <summary>Events are not sealed yet.</summary>
     NotSealed,
+
+    /// <summary>The record is none that this version writes, though its hash is right.</summary>
+    RecordUnreadable,
+
+    /// <summary>Events stand in quarantine, where no query shows them: refused by the database, or moved there.</summary>
+    Quarantined,
 }

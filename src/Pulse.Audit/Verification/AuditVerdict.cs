@@ -15,7 +15,13 @@ public enum AuditVerdict
     /// <summary>Intact, but the trail itself declares that events were lost before they could be stored.</summary>
     Gap,
 
-    /// <summary>Events or checkpoints that were there are not there any more.</summary>
+    /// <summary>
+    /// The chain holds, but events stand in quarantine, where no query shows them. Whether the database refused them or somebody moved
+    /// them there, the trail cannot tell: compare each with the application's log of that time.
+    /// </summary>
+    Quarantined,
+
+    /// <summary>Events that were there are not there any more, or a checkpoint that was given out says that there were more.</summary>
     Missing,
 
     /// <summary>Something was changed, or signed by a key that may not sign it.</summary>

@@ -7,14 +7,16 @@ namespace Pulse.Audit;
 /// <summary>Reads a trail from the database, all of it as of one moment.</summary>
 internal sealed class EvidenceDatabase : IAsyncDisposable
 {
-    private const string Columns = """
-        e.stream, e.seq, e.prev_hash, e.hash, e.record, e.occurred_at, e.event_id, e.class, e.type, e.outcome, e.tenant_id,
+    // A time beyond what .NET can hold is a forged one: it comes as null, and is told of instead of being converted.
+    internal const string Columns = """
+        e.stream, e.seq, e.prev_hash, e.hash, e.record, false,
+        CASE WHEN e.occurred_at >= '0001-01-01 00:00+00' AND e.occurred_at < '10000-01-01 00:00+00' THEN e.occurred_at END, e.event_id, e.class, e.type, e.outcome, e.tenant_id,
         e.visible_to_tenant, e.actor, e.on_behalf_of, e.reason,
         CASE WHEN masklen(e.peer) = CASE family(e.peer) WHEN 4 THEN 32 ELSE 128 END THEN host(e.peer) ELSE text(e.peer) END AS peer, e.trace_id
         """;
 
     private const string NoColumns = """
-        q.stream, q.seq, q.prev_hash, q.hash, q.record, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+        q.stream, q.seq, q.prev_hash, q.hash, q.record, true, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
         """;
 
     private const string Sealed = $"""
@@ -63,11 +65,11 @@ internal sealed class EvidenceDatabase : IAsyncDisposable
             row => new ChainHead(row.GetGuid(0), row.GetInt64(1), row.Bytes(2)),
             cancellationToken).ConfigureAwait(false),
         await ListAsync(
-            "SELECT month, note FROM pulse_audit.pruned ORDER BY month",
+            "SELECT CASE WHEN month BETWEEN '0001-01-01' AND '9999-12-31' THEN month ELSE '0001-01-01' END, note FROM pulse_audit.pruned ORDER BY month",
             row => new StoredMarker(row.GetFieldValue<DateOnly>(0), row.GetString(1)),
             cancellationToken).ConfigureAwait(false),
         await ListAsync(
-            "SELECT first_index, month, stream, first_seq, hashes FROM pulse_audit.pruned_run ORDER BY first_index",
+            "SELECT first_index, CASE WHEN month BETWEEN '0001-01-01' AND '9999-12-31' THEN month ELSE '0001-01-01' END, stream, first_seq, hashes FROM pulse_audit.pruned_run ORDER BY first_index",
             row => new PrunedRun(row.GetInt64(0), row.GetFieldValue<DateOnly>(1), row.GetGuid(2), row.GetInt64(3), row.Bytes(4)),
             cancellationToken).ConfigureAwait(false));
 
@@ -90,24 +92,32 @@ internal sealed class EvidenceDatabase : IAsyncDisposable
         Rows.ListAsync(new NpgsqlCommand(sql, _connection, _transaction) { CommandTimeout = 0 }, read, cancellationToken);
 #pragma warning restore CA2100
 
-    private static StoredEvent Event(DbDataReader row) => new(
-        row.IsDBNull(0) ? null : row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), row.Bytes(3), row.Bytes(4), row.Bytes(5), ColumnsOf(row));
+    internal static StoredEvent Event(DbDataReader row) => new(
+        row.IsDBNull(0) ? null : row.GetInt64(0), row.GetGuid(1), row.GetInt64(2), row.Bytes(3), row.Bytes(4), row.Bytes(5), ColumnsOf(row), row.GetBoolean(6));
 
-    private static IndexColumns? ColumnsOf(DbDataReader row) => row.IsDBNull(6)
-        ? null
-        : new IndexColumns(
-            row.GetFieldValue<DateTimeOffset>(6),
-            row.GetGuid(7),
-            (AuditClass)row.GetInt16(8),
-            row.GetString(9),
-            (AuditOutcome)row.GetInt16(10),
-            Text(row, 11),
-            row.GetBoolean(12),
-            Text(row, 13),
-            Text(row, 14),
-            Text(row, 15),
-            PeerOf(Text(row, 16)),
-            Text(row, 17));
+    private static IndexColumns? ColumnsOf(DbDataReader row)
+    {
+        if (row.GetBoolean(6))
+        {
+            return null;
+        }
+
+        return row.IsDBNull(7)
+            ? IndexColumns.Unlike
+            : new IndexColumns(
+                row.GetFieldValue<DateTimeOffset>(7),
+                row.GetGuid(8),
+                (AuditClass)row.GetInt16(9),
+                row.GetString(10),
+                (AuditOutcome)row.GetInt16(11),
+                Text(row, 12),
+                row.GetBoolean(13),
+                Text(row, 14),
+                Text(row, 15),
+                Text(row, 16),
+                PeerOf(Text(row, 17)),
+                Text(row, 18));
+    }
 
     // PostgreSQL and .NET write some IPv6 addresses differently.
     private static string? PeerOf(string? text) => System.Net.IPAddress.TryParse(text, out var peer) ? peer.ToString() : text;

@@ -5,7 +5,7 @@ internal sealed class PrunedLeaves
 {
     private readonly SortedList<long, PrunedRun> _runs = [];
 
-    public PrunedLeaves(EvidenceFrame frame, KeyRing keys, FindingList findings)
+    public PrunedLeaves(EvidenceFrame frame, KeyRing keys, TreeCheck tree, FindingList findings)
     {
         var byMonth = frame.PrunedRuns.OrderBy(run => run.FirstIndex).ToLookup(run => run.Month);
         var known = frame.Pruned.Select(marker => marker.Month).ToHashSet();
@@ -21,6 +21,7 @@ internal sealed class PrunedLeaves
             var marker = keys.ReadMarker(stored.Note);
             if (marker is not null && Holds(marker, stored, runs) && TryAdd(runs))
             {
+                tree.Expect(marker.At);
                 findings.Add(new AuditFinding(AuditVerdict.Pruned, AuditFindingReason.Pruned, Index: first, Count: marker.Events));
                 continue;
             }
@@ -50,8 +51,9 @@ internal sealed class PrunedLeaves
         return low > 0 && _runs.Values[low - 1].End > index ? _runs.Values[low - 1] : null;
     }
 
+    // A key vouches for what was sealed in its time: of newer events it says nothing, however well it signs.
     private static bool Holds(PruneMarker marker, StoredMarker stored, List<PrunedRun> runs) =>
-        marker.Month == stored.Month && marker.Events == runs.Sum(run => run.Count) && marker.Digest.AsSpan().SequenceEqual(PruneMarker.DigestOf(runs));
+        runs.TrueForAll(run => run.FirstIndex >= 0 && run.End <= marker.At.Size) && marker.Month == stored.Month && marker.Events == runs.Sum(run => run.Count) && marker.Digest.AsSpan().SequenceEqual(PruneMarker.DigestOf(runs));
 
     private bool TryAdd(List<PrunedRun> runs)
     {

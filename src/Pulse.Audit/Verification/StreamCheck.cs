@@ -10,8 +10,6 @@ internal sealed class StreamCheck(Guid stream, FindingList findings)
     /// <summary>The last place seen.</summary>
     public long Sequence { get; private set; }
 
-    
-
     public void Add(StoredEvent found)
     {
         if (found.Sequence <= Sequence)
@@ -38,16 +36,26 @@ internal sealed class StreamCheck(Guid stream, FindingList findings)
         }
 
         var read = RecordReader.Read(found.Record, gapCount: null);
-        var isRepeated = found.Columns is null || (read is not null && found.Columns == IndexColumns.Of(read));
+        if (read is null)
+        {
+            Report(AuditVerdict.Tampered, AuditFindingReason.RecordUnreadable, found);
+            return;
+        }
+
+        var isRepeated = found.Columns is null || found.Columns == IndexColumns.Of(read);
         if (!isRepeated)
         {
             Report(AuditVerdict.Tampered, AuditFindingReason.ColumnChanged, found);
         }
 
-        var lost = read?.Type == Gap.EventType ? LostOf(found.Record) : 0;
-        if (lost > 0)
+        var lost = read.Type == Gap.EventType ? LostOf(found.Record) : 0;
+        if (lost is null)
         {
-            findings.Add(new AuditFinding(AuditVerdict.Gap, AuditFindingReason.DeclaredGap, stream, found.Sequence, found.Index, lost));
+            Report(AuditVerdict.Tampered, AuditFindingReason.RecordUnreadable, found);
+        }
+        else if (lost > 0)
+        {
+            findings.Add(new AuditFinding(AuditVerdict.Gap, AuditFindingReason.DeclaredGap, stream, found.Sequence, found.Index, lost.Value));
         }
     }
 
@@ -82,17 +90,29 @@ internal sealed class StreamCheck(Guid stream, FindingList findings)
         }
     }
 
-    private static long LostOf(byte[] record)
+    // Null when the record says it in a way in which nobody writes it: whoever hides a loss so is not believed.
+    private static long? LostOf(byte[] record)
     {
         using var document = JsonDocument.Parse(record);
         return document.RootElement.TryGetProperty("public", out var fields) ? LostOf(fields) : 0;
     }
 
-    private static long LostOf(JsonElement fields)
+    private static long? LostOf(JsonElement fields)
     {
+        if (fields.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
         // Without that member the count is the default, which is no number either.
         fields.TryGetProperty("count", out var count);
-        return count.ValueKind == JsonValueKind.Number ? count.GetInt64() : 0;
+        if (count.ValueKind != JsonValueKind.Number)
+        {
+            return 0;
+        }
+
+        var isWhole = count.TryGetInt64(out var lost);
+        return isWhole ? lost : null;
     }
 
     private void Report(AuditVerdict verdict, AuditFindingReason reason, StoredEvent found) =>

@@ -9,6 +9,7 @@ internal sealed class TrailCheck
     private readonly FindingList _findings = new();
     private readonly Dictionary<Guid, StreamCheck> _streams = [];
     private readonly Dictionary<Guid, long> _unsealed = [];
+    private readonly Dictionary<Guid, (long First, long Count)> _quarantined = [];
     private readonly IReadOnlyList<ChainHead> _heads;
     private readonly List<SealedRun> _runs;
     private readonly TreeCheck _tree;
@@ -27,7 +28,7 @@ internal sealed class TrailCheck
         _runs = [.. frame.Runs.OrderBy(run => run.FirstIndex)];
         var keys = KeyRing.Open(frame.Epochs, trusted, _findings);
         _tree = new TreeCheck(frame, keys, givenOut, _findings);
-        _pruned = new PrunedLeaves(frame, keys, _findings);
+        _pruned = new PrunedLeaves(frame, keys, _tree, _findings);
         _size = _runs.Count == 0 ? 0 : _runs[^1].End;
         CheckRuns();
     }
@@ -42,6 +43,12 @@ internal sealed class TrailCheck
         else
         {
             _unsealed[found.Stream] = _unsealed.GetValueOrDefault(found.Stream) + 1;
+        }
+
+        if (found.IsQuarantined)
+        {
+            var (first, count) = _quarantined.GetValueOrDefault(found.Stream, (found.Sequence, 0));
+            _quarantined[found.Stream] = (first, count + 1);
         }
 
         StreamOf(found.Stream).Add(found);
@@ -64,6 +71,11 @@ internal sealed class TrailCheck
         foreach (var (stream, count) in _unsealed)
         {
             _findings.Add(new AuditFinding(AuditVerdict.Unsealed, AuditFindingReason.NotSealed, stream, _streams[stream].Sequence - count + 1, Count: count));
+        }
+
+        foreach (var (stream, (first, count)) in _quarantined)
+        {
+            _findings.Add(new AuditFinding(AuditVerdict.Quarantined, AuditFindingReason.Quarantined, stream, first, Count: count));
         }
 
         return new AuditVerification(_findings.Worst, _findings.Listed, _findings.Omitted, _events, _size, _tree.Compared);

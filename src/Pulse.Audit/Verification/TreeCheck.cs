@@ -65,6 +65,25 @@ internal sealed class TreeCheck
     /// <summary>Leaves are missing: no later root can be computed, and what is missing is told of already.</summary>
     public void Break() => _isBroken = true;
 
+    /// <summary>Somebody signed that this was the tree.</summary>
+    public void Expect(TreeHead head)
+    {
+        if (head.Size > _size)
+        {
+            _findings.Add(new AuditFinding(AuditVerdict.Missing, AuditFindingReason.LogCut, Index: _size, Count: head.Size - _size));
+            return;
+        }
+
+        var roots = _signed.GetValueOrDefault(head.Size);
+        if (roots is null)
+        {
+            roots = [];
+            _signed.Add(head.Size, roots);
+        }
+
+        roots.Add(head.Root);
+    }
+
     private void Compare()
     {
         var roots = _signed.GetValueOrDefault(_tree.Size);
@@ -81,23 +100,5 @@ internal sealed class TreeCheck
             _isBroken = true;
             _findings.Add(new AuditFinding(AuditVerdict.Tampered, AuditFindingReason.RootChanged, Index: _tree.Size));
         }
-    }
-
-    private void Expect(TreeHead head)
-    {
-        if (head.Size > _size)
-        {
-            _findings.Add(new AuditFinding(AuditVerdict.Missing, AuditFindingReason.LogCut, Index: _size, Count: head.Size - _size));
-            return;
-        }
-
-        var roots = _signed.GetValueOrDefault(head.Size);
-        if (roots is null)
-        {
-            roots = [];
-            _signed.Add(head.Size, roots);
-        }
-
-        roots.Add(head.Root);
     }
 }

@@ -45,17 +45,21 @@ public sealed class NdjsonTests : IDisposable
     }
 
     [Fact]
-    public async Task An_event_in_quarantine_says_so_and_verifies()
+    public async Task An_event_in_quarantine_says_so_and_is_told_of()
     {
-        _trail.Events[1] = _trail.Events[1] with { Columns = null };
+        _trail.Events[1] = _trail.Events[1] with { Columns = null, IsQuarantined = true };
 
         var export = Export();
 
         Assert.Contains("\"quarantined\":true", export, StringComparison.Ordinal);
-        Assert.Equal(AuditVerdict.Ok, (await VerifyAsync(export)).Verdict);
+        Assert.Equal(AuditVerdict.Quarantined, (await VerifyAsync(export)).Verdict);
     }
 
     [Theory]
+    [InlineData("{\"v\":1} ")]
+    [InlineData("{\"v\":1}\t")]
+    [InlineData(" {\"v\":1}")]
+    [InlineData("\t{\"v\":1}")]
     [InlineData("{\"v\":\n1}")]
     [InlineData("{\"v\":\r1}")]
     [InlineData("no json")]

@@ -72,6 +72,49 @@ public sealed class PruneTests : IDisposable
     }
 
     [Theory]
+    [InlineData(4, 1, AuditVerdict.Pruned)]
+    [InlineData(4, 2, AuditVerdict.Tampered)]
+    [InlineData(5, 3, AuditVerdict.Tampered)]
+    public void A_retired_key_cannot_sign_away_events_newer_than_its_time(int from, int count, AuditVerdict expected)
+    {
+        var end = TreeHead.Parse(SignedNote.Parse(_trail.Checkpoints[0].Note)!.Lines)!;
+        _trail.Prune(from, count, _trail.First, end);
+
+        Assert.Equal(expected, _trail.Verify().Verdict);
+    }
+
+    [Fact]
+    public void A_marker_that_tells_of_another_tree_is_tampering()
+    {
+        _trail.Prune(0, 2, _trail.Second, new TreeHead(TestKey.Origin, 7, new byte[32]));
+
+        Assert.Contains(new AuditFinding(AuditVerdict.Tampered, AuditFindingReason.RootChanged, Index: 7), _trail.Verify().Findings);
+    }
+
+    [Fact]
+    public async Task A_month_of_more_events_than_a_run_holds_is_several_runs_and_every_line_can_be_read()
+    {
+        const int Events = 200_000;
+        var builder = new PrunedRunBuilder(new DateOnly(2026, 1, 1));
+        for (var index = 0; index < Events; index++)
+        {
+            builder.Add(index, Trail.StreamA, index + 1, BitConverter.GetBytes(index).Concat(new byte[28]).ToArray());
+        }
+
+        var runs = builder.Build();
+        using var writer = new NdjsonWriter();
+        writer.Write(new EvidenceFrame([], [], [], [], [], runs));
+        using var stream = new MemoryStream(writer.Gathered.Take(0).ToArray());
+        await using var lines = NdjsonReader.ReadLinesAsync(stream, CancellationToken.None).GetAsyncEnumerator();
+        var (frame, _) = await NdjsonReader.ReadFrameAsync(lines);
+
+        Assert.Equal([(0L, 1L, 65_536L), (65_536L, 65_537L, 65_536L), (131_072L, 131_073L, 65_536L), (196_608L, 196_609L, 3_392L)], runs.Select(run => (run.FirstIndex, run.FirstSequence, run.Count)));
+        Assert.Equal(Events, builder.EventCount);
+        Assert.Equal(PruneMarker.DigestOf(runs), PruneMarker.DigestOf(frame.PrunedRuns));
+        Assert.Equal(131_071, BitConverter.ToInt32(runs[1].HashAt(131_071)));
+    }
+
+    [Theory]
     [InlineData("signer")]
     [InlineData("month")]
     [InlineData("note")]

@@ -136,13 +136,13 @@ internal sealed class Trail : IDisposable
     public EvidenceFrame Frame() => new(Epochs, Checkpoints, Runs, [.. Heads.Values], Pruned, PrunedRuns);
 
     /// <summary>The sealed events from one place to another are taken out.</summary>
-    public void Prune(int from, int count, IAuditSigner signer)
+    public void Prune(int from, int count, IAuditSigner signer, TreeHead? at = null)
     {
         var month = new DateOnly(2026, 1, 1).AddMonths(Pruned.Count);
         var runs = Join(month, Events.GetRange(from, count));
         Events.RemoveRange(from, count);
         PrunedRuns.AddRange(runs);
-        var marker = new PruneMarker(TestKey.Origin, month, count, new TreeHead(TestKey.Origin, _tree.Size, _tree.Root), PruneMarker.DigestOf(runs));
+        var marker = new PruneMarker(TestKey.Origin, month, count, at ?? new TreeHead(TestKey.Origin, _tree.Size, _tree.Root), PruneMarker.DigestOf(runs));
         Pruned.Add(new StoredMarker(month, TestKey.Sign(marker.ToString(), signer)));
     }
 

@@ -16,6 +16,8 @@ public sealed class AuditCommandTests(PostgresFixture postgres) : IClassFixture<
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pulse-audit-");
     private string _database = null!;
+    private string _signer = null!;
+    private DateOnly? _month;
 
     private string Superuser => postgres.SuperuserConnectionString(_database) + ";Pooling=false";
 
@@ -34,7 +36,8 @@ public sealed class AuditCommandTests(PostgresFixture postgres) : IClassFixture<
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await File.WriteAllTextAsync(Key, key.ExportSubjectPublicKeyInfoPem());
-        await WriteAsync(key.ExportPkcs8PrivateKeyPem());
+        _signer = key.ExportPkcs8PrivateKeyPem();
+        await WriteAsync(_signer);
     }
 
     public Task DisposeAsync()
@@ -97,6 +100,46 @@ public sealed class AuditCommandTests(PostgresFixture postgres) : IClassFixture<
         Assert.Equal(4, exitCode);
         Assert.Contains("\"verdict\":\"GAP\",\"reason\":\"DeclaredGap\"", output, StringComparison.Ordinal);
         Assert.Contains("\"count\":2}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_month_that_retention_took_out_is_PRUNED_and_ends_with_5()
+    {
+        _month = new DateOnly(2025, 1, 1);
+        await ExecuteAsync("SET ROLE pulse_owner; SELECT pulse_audit.add_partition('event_2025_01', 'FOR VALUES FROM (''2025-01-01 00:00+00'') TO (''2025-02-01 00:00+00'')')");
+        await WriteAsync(_signer);
+
+        var (exitCode, output) = await RunAsync("verify", "--connection", Worker, "--key", Key);
+
+        Assert.Equal(5, exitCode);
+        Assert.Contains("{\"verdict\":\"PRUNED\",\"reason\":\"Pruned\"", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_event_moved_to_quarantine_is_QUARANTINED_and_ends_with_7()
+    {
+        await ForgeAsync("""
+            INSERT INTO pulse_audit.quarantine (stream, seq, event_id, sqlstate, record, prev_hash, hash)
+                SELECT stream, seq, event_id, '22000', record, prev_hash, hash FROM pulse_audit.event WHERE seq = 2;
+            DELETE FROM pulse_audit.event WHERE seq = 2
+            """);
+
+        var (exitCode, output) = await RunAsync("verify", "--connection", Worker, "--key", Key);
+        var (ofExport, _) = await RunAsync("verify", "--export", await ExportAsync(), "--key", Key);
+
+        Assert.Equal((7, 7), (exitCode, ofExport));
+        Assert.Contains("{\"verdict\":\"QUARANTINED\",\"reason\":\"Quarantined\"", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_time_that_no_event_can_have_is_TAMPERED_and_ends_with_1()
+    {
+        await ForgeAsync("UPDATE pulse_audit.event SET occurred_at = '200000-01-01 00:00+00' WHERE seq = 2");
+
+        var (exitCode, output) = await RunAsync("verify", "--connection", Worker, "--key", Key);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("\n{\"verdict\":\"TAMPERED\",\"events\":3", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -194,6 +237,11 @@ public sealed class AuditCommandTests(PostgresFixture postgres) : IClassFixture<
         var service = host.Services.GetServices<IHostedService>().OfType<IHostedLifecycleService>().Single(service => service.GetType().Name == "AuditService");
         await service.StartingAsync(CancellationToken.None);
         var written = host.Services.GetRequiredService<IAuditWriter>();
+        if (_month is { } month)
+        {
+            Assert.Equal(AuditPruneResult.Pruned, await host.Services.GetRequiredService<IAuditRetention>().PruneAsync(month, "keeper"));
+        }
+
         foreach (var auditEvent in events.Length > 0 ? events : Enumerable.Range(0, 3).Select(Event))
         {
             await written.WriteAsync(auditEvent);
