@@ -26,7 +26,7 @@ internal sealed class AuditRig : IDisposable
         Logger = log.CreateLogger<AuditLoop>();
         Collector = new BatchCollector(Queue, Drops, Floods, new ClockWatch(Time, Metrics, Logger), Ledger, Canonicalizer, Options, Time);
         Path = new AuditPath(
-            Queue, Collector, Store, Canonicalizer, Ledger, Metrics, Options, new BackOff(() => 0), _ => Disk.Open(), Time, Logger);
+            Queue, Collector, Store, Canonicalizer, Ledger, Drops, Metrics, Options, new BackOff(() => 0), _ => Disk.Open(), Time, Logger);
         Service = new AuditService(Queue, Path, Ledger, Drops, wrapped, Time, log.CreateLogger<AuditService>());
         Health = new AuditHealthCheck(Service, Path, Queue, Ledger, wrapped, Time);
     }

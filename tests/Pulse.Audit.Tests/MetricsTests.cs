@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Npgsql;
 
@@ -54,6 +55,34 @@ public sealed class MetricsTests
         Assert.Contains(failures.GetMeasurementSnapshot(), measurement => Equals(measurement.Tags["kind"], "refused"));
         Assert.Equal(5, rows.GetMeasurementSnapshot().Sum(measurement => measurement.Value));
         Assert.NotEmpty(duration.GetMeasurementSnapshot());
+    }
+
+    [Fact]
+    public void Every_instrument_has_its_name_its_unit_and_a_description()
+    {
+        using var rig = new AuditRig();
+        rig.Metrics.Watch(new SealLag(rig.Time));
+        List<Instrument> instruments = [];
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, rig.MeterFactory))
+            {
+                instruments.Add(instrument);
+            }
+        };
+        listener.Start();
+
+        Assert.Equal(
+            [
+                "clock.steps {step}", "coalesced {event}", "critical.timeouts {event}", "declared {event}", "dropped {event}", "events {event}",
+                "flush.duration s", "flush.events {event}", "lost {event}", "quarantined {event}", "queue.bytes By", "queue.events {event}",
+                "request.failures {question}", "seal.failures {round}", "seal.lag s", "sealed {event}", "spill.damaged {event}", "spill.events {event}",
+                "spill.faults {fault}", "spill.fsync.duration s", "spill.recovered {event}", "store.failures {attempt}", "stored {event}",
+                "stream.forks {stream}",
+            ],
+            instruments.Select(instrument => $"{instrument.Name["pulse.audit.".Length..]} {instrument.Unit}").Order(StringComparer.Ordinal));
+        Assert.All(instruments, instrument => Assert.EndsWith(".", instrument.Description, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -37,9 +37,11 @@ internal sealed class AuditLoop(
                 Log.LoopBroke(logger, ending);
             }
 
-            queue.Close();
-            Leave();
         }
+
+        // Also when the disk keeps what is there: a gap or a flood that no record tells of yet would be told by nobody.
+        queue.Close();
+        Leave();
     }
 
     /// <returns>False when there is nothing left to do.</returns>

@@ -9,6 +9,7 @@ internal sealed class AuditPath(
     IAuditStore store,
     EventCanonicalizer canonicalizer,
     AuditLedger ledger,
+    DropTally drops,
     AuditMetrics metrics,
     PulseAuditOptions options,
     BackOff backOff,
@@ -33,9 +34,7 @@ internal sealed class AuditPath(
         get
         {
             var oldest = _direct?.Oldest ?? collector.Next;
-
-            // A record of the sink's own never was in the queue.
-            return oldest is null || oldest.EnqueuedAt == 0 ? TimeSpan.Zero : time.GetElapsedTime(oldest.EnqueuedAt);
+            return oldest is null ? TimeSpan.Zero : time.GetElapsedTime(oldest.EnqueuedAt);
         }
     }
 
@@ -53,7 +52,7 @@ internal sealed class AuditPath(
         _direct = new DirectBatch(queue, Overflow, ledger, logger);
         var replay = Spill is null
             ? null
-            : new SpillReplay(Spill, Overflow, _delivery, chain, canonicalizer, queue, ledger, metrics, options, logger);
+            : new SpillReplay(Spill, Overflow, _delivery, chain, canonicalizer, queue, ledger, drops, metrics, options, time, logger);
         _loop = new AuditLoop(queue, collector, chain, _delivery, Overflow, _direct, replay, metrics, logger);
     }
 

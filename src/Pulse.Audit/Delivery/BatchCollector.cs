@@ -92,20 +92,27 @@ internal sealed class BatchCollector(
     {
         foreach (var gap in drops.Take())
         {
-            _batch.Add(canonicalizer.CanonicalizeOwn(gap.ToEvent(), gap.Declares));
+            AddOwn(canonicalizer.CanonicalizeOwn(gap.ToEvent(), gap.Declares));
         }
 
         foreach (var flood in floods.Take(options.BatchMaxEvents, queue.IsClosed))
         {
-            _batch.Add(canonicalizer.CanonicalizeOwn(flood));
+            AddOwn(canonicalizer.CanonicalizeOwn(flood));
         }
 
         // Not for its own sake: where there is no event, there is no time to doubt.
         var step = _batch.Count == 0 ? null : clock.Look();
         if (step is not null)
         {
-            _batch.Add(canonicalizer.CanonicalizeOwn(step, gapCount: 0));
+            AddOwn(canonicalizer.CanonicalizeOwn(step, gapCount: 0));
         }
+    }
+
+    /// <summary>It waits from now on like any other: a batch that begins with it must not look as if it never waited.</summary>
+    private void AddOwn(PendingEvent own)
+    {
+        own.EnqueuedAt = time.GetTimestamp();
+        _batch.Add(own);
     }
 
     /// <summary>Until there is an event, the queue is closed, or a flood has ended: nothing else tells of that while the queue is empty.</summary>

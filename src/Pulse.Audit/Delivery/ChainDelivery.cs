@@ -30,7 +30,7 @@ internal sealed class ChainDelivery(
             var refusal = StoreFailure.DuplicateEvent;
             try
             {
-                var result = await AttemptAsync(token => store.AppendAsync(events, HasCritical(events.Span), token), owner, events.Length).ConfigureAwait(false);
+                var result = await AttemptAsync(token => store.AppendAsync(events, owner.GivesUpCopy || HasCritical(events.Span), token), owner, events.Length).ConfigureAwait(false);
                 if (result != StoreResult.Duplicate)
                 {
                     return Conclude(events.Span, result, refusal: null, owner);

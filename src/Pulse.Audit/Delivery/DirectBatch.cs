@@ -32,6 +32,8 @@ internal sealed class DirectBatch(AuditQueue queue, Overflow overflow, AuditLedg
 
     public bool IsWatching => overflow.IsEnabled;
 
+    public bool GivesUpCopy => false;
+
     public void Look() => overflow.RelieveIfDue(this);
 
     public void Settle(ReadOnlySpan<ChainedEvent> events, string? refusal)

@@ -9,6 +9,12 @@ internal interface IBatchOwner
     /// <summary>Whether there is anything to do while an attempt or a pause takes its time.</summary>
     bool IsWatching { get; }
 
+    /// <summary>
+    /// Whether what is stored is deleted elsewhere on the strength of it: the database must then have it on its own disk, whatever
+    /// its setting synchronous_commit.
+    /// </summary>
+    bool GivesUpCopy { get; }
+
     /// <summary>Does what must not wait for the attempt or the pause.</summary>
     void Look();
 

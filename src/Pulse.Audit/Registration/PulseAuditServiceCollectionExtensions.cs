@@ -51,6 +51,7 @@ public static class PulseAuditServiceCollectionExtensions
             provider.GetRequiredService<IAuditStore>(),
             provider.GetRequiredService<EventCanonicalizer>(),
             provider.GetRequiredService<AuditLedger>(),
+            provider.GetRequiredService<DropTally>(),
             provider.GetRequiredService<AuditMetrics>(),
             Options(provider),
             new BackOff(Random.Shared.NextDouble),

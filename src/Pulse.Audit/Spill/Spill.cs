@@ -121,7 +121,9 @@ internal sealed class Spill : IDisposable
     }
 
     /// <summary>The oldest segment and what it holds; null instead of that when it cannot be read. No more is written to it.</summary>
-    public (SpillSegment Segment, SegmentScan? Scan) Open()
+    /// <param name="isLast">Whether it is given up when it still cannot be read.</param>
+    /// <returns>No segment when it is to be asked for again.</returns>
+    public (SpillSegment? Segment, SegmentScan? Scan) Open(bool isLast)
     {
         lock (_gate)
         {
@@ -141,7 +143,8 @@ internal sealed class Spill : IDisposable
             {
                 _metrics.SpillFailed(SpillFault.Vanished);
                 Log.SpillVanished(_logger, segment.Name, segment.Events, gone);
-                return (segment, null);
+                var isFinal = isLast || gone is FileNotFoundException or DirectoryNotFoundException;
+                return (isFinal ? segment : null, null);
             }
         }
     }

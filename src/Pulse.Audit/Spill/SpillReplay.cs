@@ -14,11 +14,17 @@ internal sealed class SpillReplay(
     EventCanonicalizer canonicalizer,
     AuditQueue queue,
     AuditLedger ledger,
+    DropTally drops,
     AuditMetrics metrics,
     PulseAuditOptions options,
+    TimeProvider time,
     ILogger<AuditLoop> logger) : IBatchOwner
 {
+    /// <summary>How often a segment that is there is read again before it is given up: a process may be short of file handles for a while.</summary>
+    public const int MaxReads = 5;
+
     private readonly Queue<ReplayRun> _runs = [];
+    private int _reads;
     private ReplayRun? _run;
     private ReadOnlyMemory<ChainedEvent>? _rest;
     private bool _isOpen;
@@ -28,6 +34,9 @@ internal sealed class SpillReplay(
     public bool IsOvertaken => delivery.HasFailedWhileClosing && queue.Pending == 0;
 
     public bool IsWatching => true;
+
+    /// <summary>A segment is deleted once all of it is stored.</summary>
+    public bool GivesUpCopy => true;
 
     public void Look() => overflow.RelieveIfDue(inFlight: null);
 
@@ -48,7 +57,10 @@ internal sealed class SpillReplay(
         abort.ThrowIfCancellationRequested();
         if (!_isOpen)
         {
-            Open();
+            if (!TryOpen())
+            {
+                await delivery.PauseForForkAsync(this).ConfigureAwait(false);
+            }
         }
         else if (_run is null && !_runs.TryDequeue(out _run))
         {
@@ -72,27 +84,44 @@ internal sealed class SpillReplay(
         }
     }
 
-    private void Open()
+    /// <returns>False when the segment may be readable later.</returns>
+    private bool TryOpen()
     {
-        var (segment, scan) = spill.Open();
-        _isOpen = true;
+        var (segment, scan) = spill.Open(isLast: ++_reads >= MaxReads);
+        if (segment is null)
+        {
+            return false;
+        }
+
+        (_isOpen, _reads) = (true, 0);
         _setAside = scan is null || scan.IsDamaged;
         var unreadable = 0;
-        var readable = 0;
+        var (readable, told) = (0, 0L);
         if (scan is not null)
         {
             foreach (var run in ReplayRun.Split(segment, scan, scan.Header?.Boot != spill.Boot, out unreadable))
             {
                 _runs.Enqueue(run);
                 readable += run.Events.Count(pending => !pending.IsOwn);
+                told += run.Missing;
             }
 
             _setAside |= unreadable > 0;
             Tell(segment, scan, unreadable);
         }
 
-        ledger.Damage(segment.Events - readable);
+        var damaged = segment.Events - readable;
+        ledger.Damage(damaged);
         segment.Events = readable;
+
+        // Somebody was told that these were safe. What a hole between two sequence numbers shows, the record of the new stream
+        // declares; what is missing at the end, or with the whole segment, would otherwise be declared nowhere.
+        if (damaged > told)
+        {
+            drops.AddLost(damaged - told, time.GetUtcNow());
+        }
+
+        return true;
     }
 
     private void Tell(SpillSegment segment, SegmentScan scan, int unreadable)

@@ -12,8 +12,9 @@ internal static class StoreFailure
     {
         null => StoreFailureKind.Unavailable,
 
-        // Data exception; integrity constraint violation: the server judged the rows, and it will judge them alike again.
-        ['2', '2' or '3', ..] => StoreFailureKind.Refused,
+        // Data exception; integrity constraint violation; program limit exceeded, such as a text too long for its index: the server
+        // judged the rows, and it will judge them alike again.
+        ['2', '2' or '3', ..] or ['5', '4', ..] => StoreFailureKind.Refused,
 
         // Invalid authorization; syntax error or access rule violation; invalid catalog, schema or cursor name.
         ['2', '8', ..] or ['4', '2', ..] or ['3', 'D' or 'F', ..] => StoreFailureKind.Misconfigured,

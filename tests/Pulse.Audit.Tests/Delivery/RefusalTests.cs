@@ -176,4 +176,30 @@ public sealed class RefusalTests
         Assert.Equal(1, rig.Ledger.Stored);
         rig.AssertBalance();
     }
+
+    [Fact]
+    public async Task A_head_that_moves_while_a_row_is_looked_for_ends_the_looking()
+    {
+        using var rig = new AuditRig(options => options.Linger = TimeSpan.Zero);
+        List<(Guid Stream, int Count)> calls = [];
+        rig.Store.Script = (call, _) =>
+        {
+            calls.Add((call.Events[0].Stream, call.Events.Length));
+            return calls.Count switch
+            {
+                1 => Task.FromException<StoreResult>(FakeStore.Refusal("22P02")),
+                2 => Task.FromResult(StoreResult.HeadMoved),
+                _ => Task.FromResult(StoreResult.Committed),
+            };
+        };
+        await rig.WriteAsync("test.a", "test.b");
+        await rig.StartAsync();
+        await rig.Time.PassAsync(TimeSpan.FromSeconds(0.2));
+        await rig.StopAsync();
+
+        Assert.Equal([2, 1, 2], calls.Select(call => call.Count));
+        Assert.Equal(calls[0].Stream, calls[1].Stream);
+        Assert.NotEqual(calls[0].Stream, calls[2].Stream);
+        Assert.Equal((2, 0), (rig.Ledger.Stored, rig.Ledger.Quarantined));
+    }
 }

@@ -43,6 +43,10 @@ internal sealed class SpillRig : IDisposable
     /// <summary>Writes an event and lets time pass until it is durable.</summary>
     public Task<AuditReceipt> WriteAsync(AuditEvent auditEvent) => Rig.Time.PassUntilAsync(Rig.Writer.WriteAsync(auditEvent).AsTask());
 
+    /// <summary>The only gap record that is stored.</summary>
+    public string GapRecord() => System.Text.Encoding.UTF8.GetString(
+        Assert.Single(Rig.Store.Stored, chained => chained.Event.Type == Gap.EventType).Event.Record);
+
     /// <summary>The process is gone without a word; its folder is what the next one finds.</summary>
     public FakeDisk Kill(bool powerLoss = false) => Rig.Disk.Crash(powerLoss);
 
