@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using Pulse.TestKit;
 
 namespace Pulse.Audit.IntegrationTests;
@@ -123,62 +124,50 @@ public sealed class SealingTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_host_seals_publishes_and_makes_months_by_itself()
     {
         var publisher = new Publisher();
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton<IAuditCheckpointPublisher>(publisher);
-        builder.Services.AddPulseAudit(options => options.Linger = TimeSpan.Zero).UsePostgres(_ => _trail.Database.Writer)
-            .UseSealing(_ => _trail.Database.Worker, _ => _trail.Signer, options =>
-            {
-                options.Origin = SealedTrail.Origin;
-                options.SealEvery = TimeSpan.FromMilliseconds(100);
-                options.MonthsAhead = 6;
-            });
-        using var host = builder.Build();
-        await host.StartAsync();
-        await host.Services.GetRequiredService<IAuditWriter>().WriteAsync(new AuditEvent { Type = "test.event", Class = AuditClass.Critical });
+        using var host = SealingHost(_trail.Signer, services => services.AddSingleton<IAuditCheckpointPublisher>(publisher));
 
-        var checkpoint = await publisher.Published.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await host.StopAsync();
+        var checkpoint = await SealOneAsync(host, publisher);
 
         Assert.Equal(1, checkpoint.TreeSize);
         Assert.Equal(AuditVerdict.Ok, (await _trail.VerifyAsync(checkpoint.Note)).Verdict);
-        Assert.Equal(8, await _trail.Database.CountAsync("SELECT count(*) FROM pg_inherits WHERE inhparent = 'pulse_audit.event'::regclass"));
+        Assert.Equal(8, await CountPartitionsAsync());
     }
 
     [Fact]
     public async Task A_host_seals_and_publishes_while_months_cannot_be_made()
     {
-        await AuditDatabase.ExecuteAsync(_trail.Database.Superuser, "REVOKE EXECUTE ON FUNCTION pulse_audit.premake(integer) FROM pulse_worker");
+        await ForbidMonthsAsync();
         var publisher = new Publisher();
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton<IAuditCheckpointPublisher>(publisher);
-        builder.Services.AddPulseAudit(options => options.Linger = TimeSpan.Zero).UsePostgres(_ => _trail.Database.Writer)
-            .UseSealing(_ => _trail.Database.Worker, _ => _trail.Signer, options =>
-            {
-                options.Origin = SealedTrail.Origin;
-                options.SealEvery = TimeSpan.FromMilliseconds(100);
-            });
-        using var host = builder.Build();
-        await host.StartAsync();
-        await host.Services.GetRequiredService<IAuditWriter>().WriteAsync(new AuditEvent { Type = "test.event", Class = AuditClass.Critical });
+        using var host = SealingHost(_trail.Signer, services => services.AddSingleton<IAuditCheckpointPublisher>(publisher));
 
-        var checkpoint = await publisher.Published.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await host.StopAsync();
+        Assert.Equal(1, (await SealOneAsync(host, publisher)).TreeSize);
+    }
 
-        Assert.Equal(1, checkpoint.TreeSize);
+    [Fact]
+    public async Task Months_that_could_not_be_made_are_tried_again_after_a_minute_and_not_at_every_round()
+    {
+        await ForbidMonthsAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var host = SealingHost(_trail.Signer, services => services.AddSingleton<TimeProvider>(time));
+        var keeper = host.Services.GetRequiredService<AuditKeeper>();
+        await keeper.KeepAsync(CancellationToken.None);
+        await AuditDatabase.ExecuteAsync(_trail.Database.Superuser, "GRANT EXECUTE ON FUNCTION pulse_audit.premake(integer) TO pulse_worker");
+        var before = await CountPartitionsAsync();
+
+        time.Advance(TimeSpan.FromSeconds(59));
+        await keeper.KeepAsync(CancellationToken.None);
+        Assert.Equal(before, await CountPartitionsAsync());
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        await keeper.KeepAsync(CancellationToken.None);
+        Assert.Equal(8, await CountPartitionsAsync());
     }
 
     [Fact]
     public async Task While_the_key_cannot_be_reached_events_are_stored_and_they_are_sealed_afterwards()
     {
         var key = new KeyOutOfReach(_trail.Signer);
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddPulseAudit(options => options.Linger = TimeSpan.Zero).UsePostgres(_ => _trail.Database.Writer)
-            .UseSealing(_ => _trail.Database.Worker, _ => key, options =>
-            {
-                options.Origin = SealedTrail.Origin;
-                options.SealEvery = TimeSpan.FromMilliseconds(100);
-            });
-        using var host = builder.Build();
+        using var host = SealingHost(key);
         await host.StartAsync();
         var writer = host.Services.GetRequiredService<IAuditWriter>();
         Assert.Equal(AuditDurability.Committed, (await writer.WriteAsync(new AuditEvent { Type = "test.event", Class = AuditClass.Critical })).Reached);
@@ -229,6 +218,35 @@ public sealed class SealingTests(PostgresFixture postgres) : IAsyncLifetime
             folder.Delete(recursive: true);
         }
     }
+
+    private IHost SealingHost(IAuditSigner signer, Action<IServiceCollection>? register = null)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        register?.Invoke(builder.Services);
+        builder.Services.AddPulseAudit(options => options.Linger = TimeSpan.Zero).UsePostgres(_ => _trail.Database.Writer)
+            .UseSealing(_ => _trail.Database.Worker, _ => signer, options =>
+            {
+                options.Origin = SealedTrail.Origin;
+                options.SealEvery = TimeSpan.FromMilliseconds(100);
+                options.MonthsAhead = 6;
+            });
+        return builder.Build();
+    }
+
+    private static async Task<AuditCheckpoint> SealOneAsync(IHost host, Publisher publisher)
+    {
+        await host.StartAsync();
+        await host.Services.GetRequiredService<IAuditWriter>().WriteAsync(new AuditEvent { Type = "test.event", Class = AuditClass.Critical });
+        var checkpoint = await publisher.Published.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await host.StopAsync();
+        return checkpoint;
+    }
+
+    private Task<int> ForbidMonthsAsync() => AuditDatabase.ExecuteAsync(
+        _trail.Database.Superuser, "REVOKE EXECUTE ON FUNCTION pulse_audit.premake(integer) FROM pulse_worker");
+
+    private Task<long> CountPartitionsAsync() =>
+        _trail.Database.CountAsync("SELECT count(*) FROM pg_inherits WHERE inhparent = 'pulse_audit.event'::regclass");
 
     private static double LagOf(IHost host)
     {

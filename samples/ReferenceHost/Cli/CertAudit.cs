@@ -18,7 +18,7 @@ internal sealed class CertAudit : ICertificateEvents, IAsyncDisposable
     private readonly NpgsqlDataSource _database;
     private readonly IHost _host;
     private readonly (string Name, DeviceSubject Device, string? Serial) _command;
-    private bool _isTold;
+    private bool _isGivenUp;
 
     private CertAudit(NpgsqlDataSource database, string command, DeviceSubject device, string? serial)
     {
@@ -70,7 +70,6 @@ internal sealed class CertAudit : ICertificateEvents, IAsyncDisposable
     /// <returns>Whether all of it is in the database.</returns>
     public async Task<bool> TellAsync(CancellationToken stop)
     {
-        _isTold = true;
         try
         {
             await using (await _database.OpenConnectionAsync(stop))
@@ -87,6 +86,7 @@ internal sealed class CertAudit : ICertificateEvents, IAsyncDisposable
         }
         catch (Exception unavailable) when (unavailable is AuditUnavailableException or NpgsqlException)
         {
+            _isGivenUp = true;
             return false;
         }
     }
@@ -103,8 +103,8 @@ internal sealed class CertAudit : ICertificateEvents, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Something failed after the change was made: it is recorded all the same.
-        if (!_isTold && _seen.Count > 0 && !await TellAsync(CancellationToken.None))
+        // Something failed or was cancelled after the change was made: it is recorded all the same.
+        if (!_isGivenUp && _seen.Count > 0 && !await TellAsync(CancellationToken.None))
         {
             await Console.Error.WriteLineAsync($"{_command.Name}: what was done is not in the audit trail: it cannot be written.");
         }

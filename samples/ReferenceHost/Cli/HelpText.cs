@@ -120,7 +120,7 @@ internal static class HelpText
                    the newest events that fit, one record a line
 
           --connection STRING       the worker's login                                [Pulse__Database__Worker]
-          --data DIR                the database of development mode in DIR instead; its key is known
+          --data DIR                the database of development mode in DIR instead, verified by its own key without --key
         """;
 
     private const string Cert =

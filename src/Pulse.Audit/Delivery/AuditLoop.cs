@@ -36,7 +36,6 @@ internal sealed class AuditLoop(
             {
                 Log.LoopBroke(logger, ending);
             }
-
         }
 
         // Also when the disk keeps what is there: a gap or a flood that no record tells of yet would be told by nobody.

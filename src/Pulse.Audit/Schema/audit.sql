@@ -127,7 +127,7 @@ BEGIN
     END IF;
     -- Replicas take turns: two that make one table at a time would fail each other.
     PERFORM pg_advisory_xact_lock(hashtextextended('pulse_audit.premake', 0));
-    -- Writers wait behind whoever waits for the lock on the table: better to try again at the next round.
+    -- Writers wait behind whoever waits for the lock on the table: better to try again later.
     SET LOCAL lock_timeout = '5s';
     PERFORM pulse_audit.add_months(ahead);
     RETURN (SELECT count(*) FROM generate_series(0, ahead) AS month

@@ -16,16 +16,20 @@ internal sealed class AuditKeeper(
 {
     private static readonly TimeSpan MonthsEvery = TimeSpan.FromHours(1);
 
+    // Months are asked for long before they are needed, and whoever reads the trail waits behind each attempt for its lock.
+    private static readonly TimeSpan MonthsAgain = TimeSpan.FromMinutes(1);
+
     private readonly SealLag _lag = metrics.Watch(new SealLag(time));
     private readonly HashSet<Guid> _told = [];
     private SealRefusal _refusal;
     private AuditCheckpoint? _published;
     private long? _monthsAt;
+    private TimeSpan _monthsEvery = MonthsEvery;
 
     /// <summary>One round: everything there is to seal now.</summary>
     internal async Task KeepAsync(CancellationToken cancellationToken)
     {
-        if (_monthsAt is null || time.GetElapsedTime(_monthsAt.Value) >= MonthsEvery)
+        if (_monthsAt is null || time.GetElapsedTime(_monthsAt.Value) >= _monthsEvery)
         {
             await TryMakeMonthsAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -72,14 +76,17 @@ internal sealed class AuditKeeper(
         try
         {
             await MakeMonthsAsync(cancellationToken).ConfigureAwait(false);
-            _monthsAt = time.GetTimestamp();
+            _monthsEvery = MonthsEvery;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // Sealing needs no month ahead, and must not wait until one can be made: it is logged, counted and tried at the next round.
+            // Sealing needs no month ahead, and must not wait until one can be made: it is logged, counted and tried again.
             metrics.SealFailed("months");
             Log.SealFailing(logger, failure);
+            _monthsEvery = MonthsAgain;
         }
+
+        _monthsAt = time.GetTimestamp();
     }
 
     private async Task MakeMonthsAsync(CancellationToken cancellationToken)

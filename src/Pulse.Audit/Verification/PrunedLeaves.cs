@@ -53,7 +53,10 @@ internal sealed class PrunedLeaves
 
     // A key vouches for what was sealed in its time: of newer events it says nothing, however well it signs.
     private static bool Holds(PruneMarker marker, StoredMarker stored, List<PrunedRun> runs) =>
-        runs.TrueForAll(run => run.FirstIndex >= 0 && run.End <= marker.At.Size) && marker.Month == stored.Month && marker.Events == runs.Sum(run => run.Count) && marker.Digest.AsSpan().SequenceEqual(PruneMarker.DigestOf(runs));
+        runs.TrueForAll(run => run.FirstIndex >= 0 && run.End <= marker.At.Size)
+        && marker.Month == stored.Month
+        && marker.Events == runs.Sum(run => run.Count)
+        && marker.Digest.AsSpan().SequenceEqual(PruneMarker.DigestOf(runs));
 
     private bool TryAdd(List<PrunedRun> runs)
     {

@@ -24,6 +24,25 @@ internal static class SegmentFiles
         return ChainHead.Start(Stream).Extend(pending, 0);
     }
 
+    /// <summary>An event of these bytes, whatever they are.</summary>
+    public static PendingEvent Pending(byte[] record, long? gapCount = null) => new()
+    {
+        Id = Guid.Empty,
+        OccurredAt = Created,
+        Class = AuditClass.Access,
+        Outcome = AuditOutcome.Unknown,
+        Type = "x",
+        TenantId = null,
+        VisibleToTenant = false,
+        Actor = null,
+        OnBehalfOf = null,
+        Reason = null,
+        Peer = null,
+        TraceId = null,
+        Record = record,
+        GapCount = gapCount,
+    };
+
     public static SpillHeader Header(long firstSequence = 1, byte[]? previousHash = null) =>
         new(Segment, Stream, Boot, firstSequence, previousHash ?? new byte[32], Created);
 

@@ -193,11 +193,7 @@ public sealed class SpillFaultTests
         spill.Rig.Disk.Fails = operation => operation == "read";
 
         spill.IsAway = false;
-        while (spill.Rig.Ledger.Damaged == 0)
-        {
-            spill.Rig.Time.Advance(Overflow.Tick);
-            await Task.Yield();
-        }
+        await spill.UntilAsync(() => spill.Rig.Ledger.Damaged > 0);
 
         spill.Rig.Disk.Fails = _ => false;
         await spill.WriteAsync(AuditRig.Critical("test.after"));

@@ -115,25 +115,8 @@ public sealed class SpillFormatTests
 
     private static byte[] Write(long sequence, long? gapCount, byte[] record)
     {
-        var pending = new PendingEvent
-        {
-            Id = Guid.Empty,
-            OccurredAt = SegmentFiles.Created,
-            Class = AuditClass.Security,
-            Outcome = AuditOutcome.Unknown,
-            Type = "test",
-            TenantId = null,
-            VisibleToTenant = false,
-            Actor = null,
-            OnBehalfOf = null,
-            Reason = null,
-            Peer = null,
-            TraceId = null,
-            Record = record,
-            GapCount = gapCount,
-        };
         var output = new ArrayBufferWriter<byte>();
-        SpillFrame.Write(output, SegmentFiles.Segment, new ChainedEvent(pending, SegmentFiles.Stream, sequence, new byte[32], new byte[32]));
+        SpillFrame.Write(output, SegmentFiles.Segment, new ChainedEvent(SegmentFiles.Pending(record, gapCount), SegmentFiles.Stream, sequence, new byte[32], new byte[32]));
         return output.WrittenSpan.ToArray();
     }
 }

@@ -22,7 +22,7 @@ public sealed class SpillPromiseTests
         }
 
         Assert.Equal(1, spill.Rig.Ledger.Spilled);
-        Assert.True(spill.Rig.Path.OldestAge == TimeSpan.Zero);
+        Assert.Equal(TimeSpan.Zero, spill.Rig.Path.OldestAge);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class SpillPromiseTests
         spill.Rig.Disk.Fails = operation => operation == "read" && failing-- > 0;
 
         spill.IsAway = false;
-        await WaitAsync(spill, () => spill.Rig.Ledger.Stored == 1);
+        await spill.UntilAsync(() => spill.Rig.Ledger.Stored == 1);
         await spill.Rig.StopAsync();
 
         Assert.Equal(["test.a"], spill.StoredTypes);
@@ -93,7 +93,7 @@ public sealed class SpillPromiseTests
         spill.Rig.Disk.Delete(spill.Rig.Disk.Segments.Single());
 
         spill.IsAway = false;
-        await WaitAsync(spill, () => spill.Rig.Ledger.Damaged > 0);
+        await spill.UntilAsync(() => spill.Rig.Ledger.Damaged > 0);
         await spill.WriteAsync(AuditRig.Critical("test.after"));
         await spill.Rig.StopAsync();
 
@@ -114,7 +114,7 @@ public sealed class SpillPromiseTests
         spill.Rig.Disk.Put(name, content[..end]);
 
         spill.IsAway = false;
-        await WaitAsync(spill, () => spill.Rig.Ledger.Damaged > 0);
+        await spill.UntilAsync(() => spill.Rig.Ledger.Damaged > 0);
         await spill.WriteAsync(AuditRig.Critical("test.after"));
         await spill.Rig.StopAsync();
 
@@ -135,10 +135,10 @@ public sealed class SpillPromiseTests
         }
 
         spill.IsAway = false;
-        await WaitAsync(spill, () => spill.Rig.Ledger.Stored == 1);
+        await spill.UntilAsync(() => spill.Rig.Ledger.Stored == 1);
         Assert.True(spill.Rig.Store.TryNextCall(out var replayed));
         Assert.True(replayed!.Synchronous);
-        await WaitAsync(spill, () => !spill.Rig.Disk.Segments.Any());
+        await spill.UntilAsync(() => !spill.Rig.Disk.Segments.Any());
         await spill.Rig.WriteAsync("test.b");
         await spill.Rig.StopAsync();
 
@@ -147,13 +147,4 @@ public sealed class SpillPromiseTests
     }
 
     private static AuditEvent Refused() => new() { Type = "test.refused", Class = AuditClass.Security, Outcome = AuditOutcome.Denied };
-
-    private static async Task WaitAsync(SpillRig spill, Func<bool> isReached)
-    {
-        while (!isReached())
-        {
-            spill.Rig.Time.Advance(Overflow.Tick);
-            await Task.Yield();
-        }
-    }
 }

@@ -202,11 +202,7 @@ public sealed class SpillRecoveryTests
         spill.Rig.Store.Heads[stream] = new ChainHead(stream, 9, new byte[32]);
 
         spill.IsAway = false;
-        while (spill.Rig.Ledger.Stored < 2 || spill.Rig.Ledger.Spilled > 0)
-        {
-            spill.Rig.Time.Advance(Overflow.Tick);
-            await Task.Yield();
-        }
+        await spill.UntilAsync(() => spill.Rig.Ledger.Stored >= 2 && spill.Rig.Ledger.Spilled == 0);
 
         await spill.WriteAsync(AuditRig.Critical("test.c"));
         await spill.Rig.StopAsync();
@@ -237,22 +233,7 @@ public sealed class SpillRecoveryTests
     {
         var (disk, store) = await SpillAndKillAsync(1);
         var name = disk.Segments.Single();
-        var pending = new PendingEvent
-        {
-            Id = Guid.Empty,
-            OccurredAt = default,
-            Class = AuditClass.Access,
-            Outcome = AuditOutcome.Unknown,
-            Type = "x",
-            TenantId = null,
-            VisibleToTenant = false,
-            Actor = null,
-            OnBehalfOf = null,
-            Reason = null,
-            Peer = null,
-            TraceId = null,
-            Record = Encoding.UTF8.GetBytes("{\"v\":2}"),
-        };
+        var pending = SegmentFiles.Pending("{\"v\":2}"u8.ToArray());
         var output = new ArrayBufferWriter<byte>();
         output.Write(disk.Read(name));
         SpillFrame.Write(output, SpillSegment.Find(name)!.Id, new ChainedEvent(pending, Guid.Empty, 2, [], []));

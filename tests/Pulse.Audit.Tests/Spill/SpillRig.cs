@@ -40,6 +40,16 @@ internal sealed class SpillRig : IDisposable
         }
     }
 
+    /// <summary>Lets time pass until something is so.</summary>
+    public async Task UntilAsync(Func<bool> isReached)
+    {
+        while (!isReached())
+        {
+            Rig.Time.Advance(Overflow.Tick);
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Writes an event and lets time pass until it is durable.</summary>
     public Task<AuditReceipt> WriteAsync(AuditEvent auditEvent) => Rig.Time.PassUntilAsync(Rig.Writer.WriteAsync(auditEvent).AsTask());
 

@@ -13,7 +13,7 @@ public class PublicKeyTests
         Assert.Equal(PublicKeyFault.None, PublicKey.TryRead(P256, out var key));
         Assert.NotNull(key);
         key.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => key.Verify([1], EmptySignature(), SignatureAlgorithm.EcdsaSha256));
+        Assert.Throws<ObjectDisposedException>(() => key.Verify([1], AnySignature(), SignatureAlgorithm.EcdsaSha256));
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public class PublicKeyTests
     private static byte[] Rsa(byte[] key) =>
         CsrBuilder.Element(0x30, Convert.FromHexString("300D06092A864886F70D0101010500"), CsrBuilder.Element(3, [0], key));
 
-    private static byte[] EmptySignature()
+    private static byte[] AnySignature()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return key.SignData([1], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
